@@ -1,0 +1,166 @@
+"""Invitations and memberships: the only way anybody gets, changes or loses a role."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import AdviserProfile, AdvisoryPhase, Invitation, Membership, Organisation, User
+from accounts.policies import NotAllowed, may
+from accounts.roles import ROLES_OF_KIND, OrganisationKind, Permission, Role
+from accounts.scopes import hats_of, today
+from audit import services as audit
+from core.errors import Refused
+from messaging import services as outbox
+
+SALT = "accounts.invitation"
+# Roles that only the Head gives, so that nobody makes themselves or a friend powerful (safety.md 2.2, T9).
+GIVEN_BY_HEAD = {Role.HEAD, Role.DEPUTY, Role.OFFICE, Role.SYSTEM_ADMIN, Role.AUDITOR}
+GIVEN_BY_SETTING = (Role.SAFEGUARDING_LEAD, Role.SETTING_COLLEAGUE)
+
+
+class InvitationRefused(Refused):
+    """The invitation cannot be made or used; the message says why and what to do."""
+
+
+def roles_to_give(user: User, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles this person may give in this organisation; empty if none."""
+    roles = ROLES_OF_KIND[organisation.kind]
+    if may(user, Permission.INVITE_TO_VIRTUAL_SCHOOL):
+        head = any(hat.role == Role.HEAD for hat in hats_of(user))
+        return tuple(role for role in roles if head or role not in GIVEN_BY_HEAD)
+    own = {hat.organisation_id for hat in hats_of(user)}
+    if organisation.kind == OrganisationKind.SETTING and organisation.pk in own and may(user, Permission.INVITE_TO_OWN_SETTING):
+        return GIVEN_BY_SETTING
+    return ()
+
+
+@transaction.atomic
+def invite(
+    *, email: str, name: str, role: str, organisation_id: object, by: User, now: datetime, phase: AdvisoryPhase | None = None
+) -> Membership:
+    """A membership for a person, known or new; a new one gets a single-use link that lasts settings.INVITATION_HOURS.
+
+    Raises NotAllowed if `by` may not give this role there, InvitationRefused if the person holds it already or an advisory teacher
+    comes without a phase.
+    """
+    organisation = Organisation.objects.get(pk=organisation_id)
+    if role not in roles_to_give(by, organisation):
+        raise NotAllowed("You may not give this role there. If it is needed, ask the Virtual School Head.")
+    if role == Role.ADVISORY_TEACHER and phase is None:
+        raise InvitationRefused("Choose the phase the advisory teacher works in.")
+    user = User.objects.filter(email__iexact=email.strip()).first() or User.objects.create_user(email, name)
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user, organisation=organisation, role=role, starts_on=today(), invited_by=by
+            )
+    except IntegrityError as error:
+        raise InvitationRefused("This person already holds this role there.") from error
+    if phase is not None and role == Role.ADVISORY_TEACHER:
+        AdviserProfile.objects.create(membership=membership, phase=phase)
+    if not user.has_usable_password():
+        lasts = now + timedelta(hours=settings.INVITATION_HOURS)
+        _send(Invitation.objects.create(membership=membership, invited_by=by, sent_at=now, expires_at=lasts))
+    audit.record(actor=by, verb="membership.given", target=membership, after=role)
+    return membership
+
+
+@transaction.atomic
+def resend(*, invitation_id: object, by: User, now: datetime) -> None:
+    """Sends a new link; the old one stops working. Raises NotAllowed, InvitationRefused if it was taken up already."""
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("membership__organisation").get(pk=invitation_id)
+    if invitation.membership.role not in roles_to_give(by, invitation.membership.organisation):
+        raise NotAllowed("You may not send this invitation again. Ask the Virtual School.")
+    _renew(invitation, now)
+    audit.record(actor=by, verb="invitation.sent_again", target=invitation)
+
+
+@transaction.atomic
+def renew_by_person(*, token: str, now: datetime) -> None:
+    """The invited person asks for a new link to the same address, from an expired one. Raises InvitationRefused for a link that is not ours."""
+    invitation = _of_token(token)
+    _renew(invitation, now)
+    audit.record(actor=invitation.membership.user, verb="invitation.sent_again", target=invitation)
+
+
+def invitation_of(token: str, now: datetime) -> Invitation:
+    """The open invitation of a link. Raises InvitationRefused with what to do if it is used, replaced, expired or not ours."""
+    invitation = _of_token(token)
+    if invitation.accepted_at:
+        raise InvitationRefused("This invitation has been used. Sign in with your e-mail address and your password.")
+    if invitation.expires_at <= now:
+        raise InvitationRefused("This invitation has expired. Ask for a new link below: it comes to the same address.")
+    return invitation
+
+
+@transaction.atomic
+def accept(*, token: str, password: str, now: datetime) -> User:
+    """Takes an invitation up with a first password; every open invitation of the person counts as taken up.
+
+    Raises InvitationRefused, and ValidationError where the password is too weak.
+    """
+    invitation = invitation_of(token, now)
+    user = User.objects.select_for_update().get(pk=invitation.membership.user_id)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    Invitation.objects.filter(membership__user=user, accepted_at=None).update(accepted_at=now)
+    audit.record(actor=user, verb="invitation.accepted", target=invitation)
+    return user
+
+
+@transaction.atomic
+def end_membership(*, membership_id: object, on: date, by: User) -> Membership:
+    """Ends a role from a day on; today's end works with the next request. Raises NotAllowed, Refused for a day before its start."""
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=membership_id)
+    if membership.role not in roles_to_give(by, membership.organisation):
+        raise NotAllowed("You may not end this role. Ask the Virtual School Head.")
+    if membership.user_id == by.pk:
+        raise Refused("You cannot end your own role. Ask a colleague.")
+    if on < membership.starts_on:
+        raise Refused("The last day cannot be before the role started.")
+    if membership.ends_on is not None and membership.ends_on <= on:
+        raise Refused("This role has ended already.")
+    membership.ends_on = on
+    membership.save(update_fields=["ends_on"])
+    audit.record(actor=by, verb="membership.ended", target=membership, before=membership.role, after=on.isoformat())
+    return membership
+
+
+def token_of(invitation: Invitation) -> str:
+    """The token of the invitation's present link; each sending makes the earlier ones void."""
+    return signing.dumps([str(invitation.pk), invitation.sends], salt=SALT)
+
+
+def may_receive_invitation(user: User, about_id: str) -> bool:
+    """An invitation mail goes only while the invitation is open and is this person's."""
+    return Invitation.objects.filter(pk=about_id, accepted_at=None, membership__user=user).exists()
+
+
+def _of_token(token: str) -> Invitation:
+    try:
+        pk, sends = signing.loads(token, salt=SALT)
+        return Invitation.objects.select_related("membership__organisation", "membership__user").get(pk=pk, sends=sends)
+    except (signing.BadSignature, ValueError, TypeError, ValidationError, Invitation.DoesNotExist) as error:
+        raise InvitationRefused("This link does not work. Ask the person who invited you to send a new one.") from error
+
+
+def _renew(invitation: Invitation, now: datetime) -> None:
+    if invitation.accepted_at:
+        raise InvitationRefused("This invitation has been used. Sign in with your e-mail address and your password.")
+    invitation.sends += 1
+    invitation.sent_at, invitation.expires_at = now, now + timedelta(hours=settings.INVITATION_HOURS)
+    invitation.save(update_fields=["sends", "sent_at", "expires_at"])
+    _send(invitation)
+
+
+def _send(invitation: Invitation) -> None:
+    outbox.queue(
+        key=f"invitation:{invitation.pk}:{invitation.sends}", kind="accounts.invitation", to=invitation.membership.user, about=invitation
+    )
+
+

@@ -1,0 +1,84 @@
+"""Which children each relation reaches (safety.md 2.1); built from relation names, imports no model.
+
+Deny wins: a restricted record is seen by its named people only, whatever else they hold.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from accounts.scopes import relations_of, today
+from caseload.states import PlacementState
+from core.calendars import academic_year_start
+
+
+def children(queryset: QuerySet, user: Any) -> QuerySet:
+    """The rows of a Child queryset that this person may see, through any of their hats."""
+    on = today()
+    reach = Q(pk__in=[])
+    for relation, hat in relations_of(user):
+        reach |= RELATIONS[relation](queryset.model, hat, on)
+    named = _exists(queryset.model, "restricted_people", user=user.pk)
+    return queryset.filter(reach).filter(Q(restricted=False) | Q(named))
+
+
+def current(on: date) -> Q:
+    """Dated rows that hold on a day: started, and not ended (`ends_on` is the first day without)."""
+    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+def years_between(first_year: int, last_year: int, on: date) -> Q:
+    """Children whose school year lies in the range: by date of birth, or by the override where there is one."""
+    start = academic_year_start(on)
+    born = Q(date_of_birth__gte=date(start - last_year - 5, 9, 1), date_of_birth__lte=date(start - first_year - 4, 8, 31))
+    return Q(school_year_override__gte=first_year, school_year_override__lte=last_year) | (Q(school_year_override=None) & born)
+
+
+def _exists(model: type[Model], relation: str, *conditions: Q, **filters: Any) -> Exists:
+    related = model._meta.get_field(relation).related_model
+    return Exists(related._default_manager.filter(*conditions, child=OuterRef("pk"), **filters))
+
+
+def _all(model: type[Model], hat: Any, on: date) -> Q:
+    return Q(pk__isnull=False)
+
+
+def _own_setting(model: type[Model], hat: Any, on: date) -> Q:
+    """On roll here, and known to us by a place: never from the cohort list alone (safety.md 2.2)."""
+    until = on - timedelta(days=settings.ACCESS_AFTER_PLACE_DAYS)
+    enrolled = _exists(model, "enrolments", current(on), setting=hat.organisation_id)
+    placed = _exists(
+        model, "placements", Q(state=PlacementState.STARTED) | Q(state=PlacementState.ENDED, started_on__isnull=False, ended_on__gte=until)
+    )
+    return Q(enrolled) & Q(placed)
+
+
+def _allocated(model: type[Model], hat: Any, on: date) -> Q:
+    return Q(_exists(model, "lead_allocations", current(on), practitioner=hat.user_id, team=hat.organisation_id))
+
+
+def _own_team(model: type[Model], hat: Any, on: date) -> Q:
+    return Q(_exists(model, "lead_allocations", current(on), team=hat.organisation_id))
+
+
+def _own_caseload(model: type[Model], hat: Any, on: date) -> Q:
+    return Q(_exists(model, "adviser_allocations", current(on), adviser=hat.user_id))
+
+
+def _own_phase(model: type[Model], hat: Any, on: date) -> Q:
+    profile = getattr(hat, "adviser_profile", None)
+    if profile is None:
+        return Q(pk__in=[])
+    return years_between(profile.phase.first_year, profile.phase.last_year, on)
+
+
+RELATIONS = {
+    "all": _all,
+    "own_setting": _own_setting,
+    "allocated": _allocated,
+    "own_team": _own_team,
+    "own_caseload": _own_caseload,
+    "own_phase": _own_phase,
+}

@@ -1,0 +1,5 @@
+"""Mounts the apps."""
+
+from django.urls import path
+
+urlpatterns: list[path] = []
