@@ -16,7 +16,7 @@ NAVIGATION = (
     ("Settings", "accounts:settings", Permission.VIEW_SETTINGS),
     ("People", "accounts:people", Permission.VIEW_PEOPLE),
     ("Term dates", "accounts:calendar", Permission.VIEW_CALENDAR),
-    ("Health", "desk:health", Permission.VIEW_HEALTH),
+    ("Health", "health", Permission.VIEW_HEALTH),
 )
 
 

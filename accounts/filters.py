@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from accounts.models import Membership
+from accounts.models import Membership, Setting
 from accounts.roles import Role
 from accounts.scopes import today
 from core.forms import FilterForm
@@ -26,9 +26,7 @@ class PeopleFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Part of a name, an address or an organisation."""
         value = value.replace("\x00", "")
-        return queryset.filter(
-            Q(user__name__icontains=value) | Q(user__email__icontains=value) | Q(organisation__name__icontains=value)
-        )
+        return queryset.filter(Q(user__name__icontains=value) | Q(user__email__icontains=value) | Q(organisation__name__icontains=value))
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Current, invited or ended roles."""
@@ -37,3 +35,42 @@ class PeopleFilter(django_filters.FilterSet):
         if value == "ended":
             return queryset.filter(ends_on__lte=today())
         return queryset.filter(pk__in=Membership.objects.current(today()).values("pk"))
+
+
+def known_authorities() -> list[tuple[str, str]]:
+    """The authorities that settings lie in, by number and name; one number may have been named differently over the years."""
+    named = dict(Setting.objects.order_by("la_code", "la_name").values_list("la_code", "la_name").distinct())
+    return [(code, f"{code} {name}".strip()) for code, name in named.items()]
+
+
+def known_phases() -> list[tuple[str, str]]:
+    """The phases that settings have."""
+    names = Setting.objects.exclude(phase_name="").order_by("phase_name").values_list("phase_name", flat=True).distinct()
+    return [(name, name) for name in names]
+
+
+class SettingFilter(django_filters.FilterSet):
+    """Settings of the register by name, authority, phase and status."""
+
+    OPEN = (("open", "Open"), ("closed", "Closed or not yet open"))
+
+    q = django_filters.CharFilter(label="Name or URN", method="search")
+    authority = django_filters.ChoiceFilter(label="Authority", field_name="la_code", choices=known_authorities, empty_label="Any")
+    phase = django_filters.ChoiceFilter(label="Phase", field_name="phase_name", choices=known_phases, empty_label="Any")
+    status = django_filters.ChoiceFilter(label="Status in the register", choices=Setting.Status.choices, empty_label="Any")
+    open = django_filters.ChoiceFilter(label="Open or closed", choices=OPEN, method="in_use", empty_label="Any")
+
+    class Meta:
+        model = Setting
+        fields: list[str] = []
+        form = FilterForm
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Part of a name, or the URN."""
+        value = value.replace("\x00", "")
+        return queryset.filter(Q(organisation__name__icontains=value) | Q(urn=value))
+
+    def in_use(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Settings that children attend today, proposed closures among them, or the others."""
+        used = Q(status__in=[Setting.Status.OPEN, Setting.Status.CLOSING])
+        return queryset.filter(used) if value == "open" else queryset.exclude(used)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, people
+from accounts.views import calendar, people, schools, schools_import
 
 app_name = "accounts"
 
@@ -17,4 +17,8 @@ urlpatterns = [
     path("hat/", people.choose_hat, name="choose_hat"),
     path("term-dates/", calendar.calendar, name="calendar"),
     path("term-dates/<int:year>/", calendar.edit_terms, name="edit_terms"),
+    path("settings/", schools.settings_list, name="settings"),
+    path("settings/import/", schools_import.upload, name="schools_import"),
+    path("settings/import/<uuid:pk>/", schools_import.preview, name="schools_preview"),
+    path("settings/<uuid:pk>/", schools.setting, name="setting"),
 ]

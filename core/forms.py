@@ -3,6 +3,7 @@
 Forms check the shape and the wording of input only; whether a thing may be done is the service's answer.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import pretty_name
 from django.utils.formats import date_format
+
+STANDS_ALONE = re.compile(r"(a|an|any|her|his|how|one|other|our|the|their|this|what|when|where|which|who|why|your)\b")
 
 Limit = date | Callable[[], date] | None
 
@@ -34,7 +37,7 @@ class ThreePartDateWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         widths = {"day": 2, "month": 2, "year": 4}
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput(
                 attrs={"class": f"govuk-input govuk-date-input__input govuk-input--width-{width}", "inputmode": "numeric"}
             )
@@ -55,7 +58,7 @@ class ThreePartDateWidget(forms.MultiWidget):
 
 
 class ThreePartDateField(forms.Field):
-    """A date typed as three parts; `earliest` and `latest` may be dates or functions that give one. Cleans to a date, or None when left empty."""
+    """A date typed as three parts; cleans to a date, or None if left empty. `earliest` and `latest` are dates or give one."""
 
     widget = ThreePartDateWidget
     default_error_messages = {
@@ -221,5 +224,6 @@ TYPE_MESSAGES: dict[type, dict[str, str]] = {
 
 
 def _in_sentence(label: str) -> str:
-    """The label as it reads inside a sentence; short forms such as UPN and PEP keep their capitals."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    """The label as it reads inside a sentence, with "the" where it has no such word; UPN and PEP keep their capitals."""
+    words = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    return words if STANDS_ALONE.match(words) else f"the {words}"

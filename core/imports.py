@@ -114,7 +114,9 @@ def _can_decode(raw: BinaryIO, encoding: str) -> bool:
     try:
         while block := raw.read(BLOCK):
             if b"\0" in block:
-                raise UnreadableFile("The file holds characters that are no text; it is damaged or not a CSV file. Download or save it again.")
+                raise UnreadableFile(
+                    "The file holds characters that are no text; it is damaged or not a CSV file. Download or save it again."
+                )
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -139,7 +141,9 @@ def _positions(header: list[str], required: Sequence[str], optional: Sequence[st
     for wanted in [*required, *optional]:
         found = [position for position, name in enumerate(names) if name == _plain(wanted)]
         if len(found) > 1:
-            raise UnreadableFile(f"The column “{wanted}” stands {len(found)} times in the file. Keep one of them and upload the file again.")
+            raise UnreadableFile(
+                f"The column “{wanted}” stands {len(found)} times in the file. Keep one of them and upload the file again."
+            )
         if found:
             positions[wanted] = found[0]
     absent = [name for name in required if name not in positions]

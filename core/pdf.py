@@ -5,8 +5,9 @@ import functools
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,7 +28,7 @@ STYLESHEETS = settings.BASE_DIR / "static/pdf"
 REFERENCE = re.compile(r"(?=.*\d)[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 CHARACTERS_PER_PAGE = 3_000  # a dense page of plan.css holds some 4,000
 LONGEST_PASSAGE = 100_000  # one run of text: WeasyPrint's time grows with its square
-LONG_WORD = re.compile(r"\S{60}(?=\S)")
+LONG_WORD, PIECE = re.compile(r"\S{61,}"), re.compile(r"\S{1,20}")
 BREAK_HERE = "\u200b"  # zero-width space: without one, every line of a 20,000-letter word lays the whole word out again
 
 
@@ -46,27 +47,27 @@ class Frame:
     initials: str = ""
 
 
-class PackagedFonts:
-    """WeasyPrint's door to the outside: opens the packaged font files, and refuses every other address (safety.md T12)."""
+class Fetcher:
+    """WeasyPrint's door to the outside: opens the files it was given by name, and refuses every other address (safety.md T12)."""
 
     _fail_on_errors = False  # WeasyPrint reads it: a refused address is left out, the rest is rendered
 
-    def __init__(self, response: type) -> None:
+    def __init__(self, response: type, files: Mapping[str, Path]) -> None:
         self.response = response
+        self.files = {FONT_SCHEME + name: path for name, path in files.items()}
 
     def __call__(self, url: str) -> Any:
-        name = url.removeprefix(FONT_SCHEME)
-        if name == url or name not in FONTS:
-            raise ValueError("Only the packaged fonts can be opened")
-        return self.response(url, body=FONTS[name].read_bytes(), headers={"Content-Type": "font/woff2"})
+        if url not in self.files:
+            raise ValueError("Only the packaged fonts can be opened, and only by our own stylesheets")
+        return self.response(url, body=self.files[url].read_bytes(), headers={"Content-Type": "font/woff2"})
 
 
 @dataclass(frozen=True)
 class Engine:
-    """WeasyPrint with our fonts and stylesheets read once a process."""
+    """WeasyPrint with our fonts and stylesheets read once a process; documents get a fetcher that opens nothing."""
 
     html: type
-    fetcher: PackagedFonts
+    fetcher: Fetcher
     font_config: Any
     stylesheets: dict[str, Any]
 
@@ -79,17 +80,17 @@ def engine() -> Engine:
     from weasyprint.urls import URLFetcherResponse
 
     atexit.register(engine.cache_clear)  # else the folder with the unpacked fonts outlives the process
-    fetcher, font_config = PackagedFonts(URLFetcherResponse), FontConfiguration()
+    fonts, font_config = Fetcher(URLFetcherResponse, FONTS), FontConfiguration()
     sheets = {
-        path.name: CSS(string=path.read_text(), url_fetcher=fetcher, font_config=font_config) for path in sorted(STYLESHEETS.glob("*.css"))
+        path.name: CSS(string=path.read_text(), url_fetcher=fonts, font_config=font_config) for path in sorted(STYLESHEETS.glob("*.css"))
     }
-    return Engine(HTML, fetcher, font_config, sheets)
+    return Engine(HTML, Fetcher(URLFetcherResponse, {}), font_config, sheets)
 
 
 def render(html: str, *, draft: bool = False, max_pages: int = 200) -> bytes:
     """The PDF of one document that extends `pdf/base.html`: tagged, no author, no dates, the same bytes for the same input.
 
-    Opens no address and no file but the packaged fonts, whatever the HTML asks for, and attaches nothing. `draft` lays the word DRAFT
+    Opens no address and no file, whatever the HTML asks for, and attaches nothing. `draft` lays the word DRAFT
     under every page. The title must be the reference, because viewers and search indexes show it, and the language must be set.
 
     Raises PdfTooLong over `max_pages`, ValueError for a title that is not a reference or a missing language.
@@ -115,7 +116,7 @@ def copy_for(original: bytes, *, footer: str) -> bytes:
     with pikepdf.open(io.BytesIO(original)) as pdf, pikepdf.open(io.BytesIO(strip)) as overlay:
         stamp(pdf, overlay.pages[0])
         copy = io.BytesIO()
-        pdf.save(copy, deterministic_id=True)
+        pdf.save(copy, deterministic_id=True, fix_metadata_version=False)
     return copy.getvalue()
 
 
@@ -129,7 +130,8 @@ def lay_out(html: str, sheets: list[str], *, max_pages: int) -> Any:
     ready = engine()
     source = ready.html(string=html, url_fetcher=ready.fetcher)
     break_long_words(source.etree_element, max_characters=max_pages * CHARACTERS_PER_PAGE)
-    document = source.render(font_config=ready.font_config, stylesheets=[ready.stylesheets[name] for name in sheets])
+    styles = [ready.stylesheets[name] for name in sheets]
+    document = source.render(font_config=ready.font_config, stylesheets=styles, presentational_hints=False)
     if len(document.pages) > max_pages:
         raise PdfTooLong(f"The document has {len(document.pages)} pages; {max_pages} is the limit")
     fixed = document.metadata
@@ -150,7 +152,7 @@ def break_long_words(root: Element, *, max_characters: int) -> None:
         total += len(text)
         if len(text) > LONGEST_PASSAGE or total > max_characters:
             raise PdfTooLong(f"A passage of {len(text)} characters, {total} so far; {max_characters} in all is the limit")
-        setattr(element, name, LONG_WORD.sub(lambda word: word[0] + BREAK_HERE, text))
+        setattr(element, name, LONG_WORD.sub(lambda word: BREAK_HERE.join(PIECE.findall(word[0])), text))
 
 
 def passages(root: Element) -> Iterator[tuple[Element, str, str]]:

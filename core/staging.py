@@ -46,7 +46,15 @@ def digest(lines: Iterable[Any]) -> str:
 
 @transaction.atomic
 def stage(
-    *, kind: str, file_name: str, parameters: dict[str, Any], counts: dict[str, int], basis: str, rows: Iterable[ImportRow], by: Any, now: datetime
+    *,
+    kind: str,
+    file_name: str,
+    parameters: dict[str, Any],
+    counts: dict[str, int],
+    basis: str,
+    rows: Iterable[ImportRow],
+    by: Any,
+    now: datetime,
 ) -> ImportBatch:
     """Stores a preview: a new batch and its rows, which come unsaved and without a batch."""
     batch = ImportBatch.objects.create(

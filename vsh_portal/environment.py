@@ -28,20 +28,20 @@ def env_mode(env: Env) -> str:
     return mode
 
 
-def env_secret(env: Env, mode: str, var_dir: Path) -> str:
-    """SECRET_KEY; in demo mode one is made once and kept in var/. Raises ImproperlyConfigured where it is missing or weak."""
-    key = env.str("SECRET_KEY", default="")
+def env_secret(env: Env, name: str, mode: str, var_dir: Path) -> str:
+    """The secret called `name`; in demo mode one is made once and kept in var/. Raises ImproperlyConfigured where it is missing or weak."""
+    key = env.str(name, default="")
     if mode == "test":
-        return key or "test-only-key-" + "0123456789abcdef" * 4
+        return key or f"test-only-{name}-" + "0123456789abcdef" * 4
     if mode == "demo" and not key:
-        path = var_dir / "demo-secret-key"
+        path = var_dir / f"demo-{name.lower()}"
         if not path.exists():
             var_dir.mkdir(parents=True, exist_ok=True)
             path.write_text(secrets.token_urlsafe(64))
             path.chmod(0o600)
         return path.read_text()
     if len(key) < 50 or len(set(key)) < 5:
-        raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters in production.")
+        raise ImproperlyConfigured(f"{name} must be set to at least 50 random characters in production.")
     return key
 
 

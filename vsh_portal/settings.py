@@ -14,9 +14,9 @@ DEMO, TESTING, PRODUCTION = (VSH_MODE == mode for mode in ("demo", "test", "prod
 VAR_DIR = Path(env.str("VSH_VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env_bool(env, "DEBUG", default=False)
-SECRET_KEY = env_secret(env, VSH_MODE, VAR_DIR)
+SECRET_KEY = env_secret(env, "SECRET_KEY", VSH_MODE, VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-AUDIT_KEY = env.str("AUDIT_KEY", default=SECRET_KEY)
+AUDIT_KEY = env_secret(env, "AUDIT_KEY", VSH_MODE, VAR_DIR)  # its own: changing it makes every entry read as altered
 PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", default="" if PRODUCTION else "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN] if PORTAL_ORIGIN else []
@@ -146,9 +146,7 @@ CELERY_BROKER_URL = REDIS_URL
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -163,6 +161,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation proves the address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.SignIn",
+    "reset_password": "accounts.sign_in_forms.ForgottenPassword",
+    "reset_password_from_key": "accounts.sign_in_forms.NewPassword",
+    "change_password": "accounts.sign_in_forms.ChangePassword",
+    "reauthenticate": "accounts.sign_in_forms.PasswordAgain",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -235,8 +240,6 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
-
 refuse_unsafe_production(
     VSH_MODE,
     debug=DEBUG,

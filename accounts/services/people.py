@@ -64,7 +64,7 @@ def invite(
         AdviserProfile.objects.create(membership=membership, phase=phase)
     if not user.has_usable_password():
         lasts = now + timedelta(hours=settings.INVITATION_HOURS)
-        _send(Invitation.objects.create(membership=membership, invited_by=by, sent_at=now, expires_at=lasts))
+        send_invitation(Invitation.objects.create(membership=membership, invited_by=by, sent_at=now, expires_at=lasts))
     audit.record(actor=by, verb="membership.given", target=membership, after=role)
     return membership
 
@@ -72,7 +72,7 @@ def invite(
 @transaction.atomic
 def resend(*, invitation_id: object, by: User, now: datetime) -> None:
     """Sends a new link; the old one stops working. Raises NotAllowed, InvitationRefused if it was taken up already."""
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("membership__organisation").get(pk=invitation_id)
+    invitation = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("membership__organisation").get(pk=invitation_id)
     if invitation.membership.role not in roles_to_give(by, invitation.membership.organisation):
         raise NotAllowed("You may not send this invitation again. Ask the Virtual School.")
     _renew(invitation, now)
@@ -104,7 +104,7 @@ def accept(*, token: str, password: str, now: datetime) -> User:
     Raises InvitationRefused, and ValidationError where the password is too weak.
     """
     invitation = invitation_of(token, now)
-    user = User.objects.select_for_update().get(pk=invitation.membership.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=invitation.membership.user_id)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -116,7 +116,7 @@ def accept(*, token: str, password: str, now: datetime) -> User:
 @transaction.atomic
 def end_membership(*, membership_id: object, on: date, by: User) -> Membership:
     """Ends a role from a day on; today's end works with the next request. Raises NotAllowed, Refused for a day before its start."""
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=membership_id)
+    membership = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=membership_id)
     if membership.role not in roles_to_give(by, membership.organisation):
         raise NotAllowed("You may not end this role. Ask the Virtual School Head.")
     if membership.user_id == by.pk:
@@ -155,10 +155,11 @@ def _renew(invitation: Invitation, now: datetime) -> None:
     invitation.sends += 1
     invitation.sent_at, invitation.expires_at = now, now + timedelta(hours=settings.INVITATION_HOURS)
     invitation.save(update_fields=["sends", "sent_at", "expires_at"])
-    _send(invitation)
+    send_invitation(invitation)
 
 
-def _send(invitation: Invitation) -> None:
+def send_invitation(invitation: Invitation) -> None:
+    """Queues the mail with the present link."""
     outbox.queue(
         key=f"invitation:{invitation.pk}:{invitation.sends}", kind="accounts.invitation", to=invitation.membership.user, about=invitation
     )

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -78,8 +79,8 @@ class ImportRow(models.Model):
     group = models.CharField(max_length=20, help_text="The importing app's own word, such as new or changed; wrong is shared.")
     line = models.PositiveIntegerField("line in the file")
     key = models.CharField(max_length=64, blank=True, help_text="What the row is known by, such as its URN.")
-    data = models.JSONField(default=dict, blank=True, help_text="The values to be written, by field.")
-    changes = models.JSONField(default=dict, blank=True, help_text="Field to [old, new].")
+    data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder, help_text="The values to be written, by field.")
+    changes = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder, help_text="Field to [old, new].")
     column = models.CharField(max_length=60, blank=True, help_text="The column that is wrong.")
     message = models.CharField(max_length=500, blank=True, help_text="What is wrong and what to do.")
 
