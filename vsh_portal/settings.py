@@ -107,6 +107,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["vs"]
 CRISPY_TEMPLATE_PACK = "vs"
 CRISPY_FAIL_SILENTLY = False
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
 CRISPY_CLASS_CONVERTERS = {
     "textinput": "govuk-input",
     "emailinput": "govuk-input",

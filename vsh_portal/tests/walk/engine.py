@@ -126,7 +126,11 @@ def request(world: World, name: str, rule: Rule, who: str, key: str, method: str
     body = rule.post(world, key) if callable(rule.post) else rule.post
     client = world.clients[who]
     with transaction.atomic():
-        response = client.generic(method, url) if method not in ("GET", "POST") else getattr(client, method.lower())(url, body if method == "POST" else None)
+        response = (
+            client.generic(method, url)
+            if method not in ("GET", "POST")
+            else getattr(client, method.lower())(url, body if method == "POST" else None)
+        )
         content = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
     return response, content.decode("utf-8", "replace") + "\n" + "\n".join(f"{name}: {value}" for name, value in response.headers.items())

@@ -138,9 +138,7 @@ def _invited(world: World, school: Any) -> User:
 def membership_invitation(membership: Membership, *, by: User) -> Any:
     """An invitation that nobody has taken up yet."""
     invitation = Membership._meta.get_field("invitation").related_model
-    return invitation.objects.create(
-        membership=membership, invited_by=by, sent_at="2026-11-23T09:00Z", expires_at="2026-11-26T09:00Z"
-    )
+    return invitation.objects.create(membership=membership, invited_by=by, sent_at="2026-11-23T09:00Z", expires_at="2026-11-26T09:00Z")
 
 
 def _child(world: World, key: str) -> None:
