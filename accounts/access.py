@@ -11,6 +11,7 @@ PUBLIC, SIGNED_IN, CLOSED = "public", "signed in", "closed"
 Rule = str | Permission
 
 # Views of libraries, by URL name: allauth's that we use, and those that stay shut.
+LIBRARY = "allauth."
 LIBRARY_RULES: dict[str, Rule] = {
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
@@ -26,6 +27,7 @@ LIBRARY_RULES: dict[str, Rule] = {
     "account_email": CLOSED,
     "account_confirm_email": CLOSED,
     "account_email_verification_sent": CLOSED,
+    "account_confirm_login_code": CLOSED,
 }
 
 
@@ -45,5 +47,6 @@ def access(rule: Rule) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def rule_of(view: Callable[..., Any], url_name: str | None) -> Rule | None:
-    """The declared rule of a view, or that of a library's view by its URL name; None if nobody decided."""
-    return getattr(view, "access", None) or LIBRARY_RULES.get(url_name or "")
+    """The declared rule of a view, or that of a library's own view by its URL name; None if nobody decided."""
+    by_name = LIBRARY_RULES if view.__module__.startswith(LIBRARY) else {}
+    return getattr(view, "access", None) or by_name.get(url_name or "")

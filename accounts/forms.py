@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.addresses import SENTENCE, plain_address
 from accounts.models import AdvisoryPhase, Organisation, User
 from accounts.roles import Role
 from accounts.services.people import roles_to_give
@@ -31,7 +32,11 @@ class InviteForm(PortalForm):
     submit_label = "Send the invitation"
     missing = {"role": "Choose what the person does there."}
     name = forms.CharField(max_length=120, label="Name")
-    email = forms.EmailField(label="Work e-mail address", help_text="The link to sign in for the first time goes to this address.")
+    email = forms.EmailField(
+        label="Work e-mail address",
+        help_text="The link to sign in for the first time goes to this address.",
+        error_messages={"invalid": SENTENCE, "max_length": SENTENCE},
+    )
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     phase = forms.ModelChoiceField(
         AdvisoryPhase.objects.all(), label="Phase", required=False, empty_label="Not an advisory teacher", help_text="For an advisory teacher only."
@@ -43,6 +48,17 @@ class InviteForm(PortalForm):
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
         if Role.ADVISORY_TEACHER not in roles:
             del self.fields["phase"]
+
+    def clean_email(self) -> str:
+        """The address as it is kept."""
+        return plain_address(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        """An advisory teacher has a phase."""
+        cleaned = super().clean() or {}
+        if cleaned.get("role") == Role.ADVISORY_TEACHER and not cleaned.get("phase"):
+            self.add_error("phase", "Choose the phase the advisory teacher works in.")
+        return cleaned
 
 
 class EndMembershipForm(PortalForm):

@@ -1,6 +1,7 @@
 """Reading the settings of the register, and who is concerned when one closes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -30,6 +31,8 @@ def children_on_roll(user: User, urns: Iterable[str]) -> dict[str, int]:
     if not may(user, Permission.LIST_CHILDREN):
         return {}
     on = today()
-    enrolments = Setting._meta.get_field("enrolments").related_model._default_manager.visible_to(user)
-    current = enrolments.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on, setting__urn__in=list(urns))
+    enrolments: Any = Setting._meta.get_field("enrolments").related_model
+    current = enrolments.objects.visible_to(user).filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on, setting__urn__in=list(urns)
+    )
     return dict(current.order_by().values_list("setting__urn").annotate(Count("child", distinct=True)))

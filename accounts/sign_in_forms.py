@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 
+from accounts.addresses import plain_address
 from core.forms import PortalFormMixin
 
 
@@ -42,7 +43,18 @@ class SignIn(AccountWords, allauth_forms.LoginForm):
 
 
 class ForgottenPassword(AccountWords, allauth_forms.ResetPasswordForm):
-    """Asks for the address to send a link to."""
+    """Asks for the address to send a link to.
+
+    Only the address on record gets one, never one from allauth's own table of addresses. Who has not taken up an invitation gets none:
+    its end and its withdrawal would mean nothing. The page says the same to everybody.
+    """
+
+    def clean_email(self) -> str:
+        """The address as it is kept, so that a mail goes to no look-alike of it."""
+        self.cleaned_data["email"] = plain_address(self.cleaned_data["email"])
+        address = super().clean_email()
+        self.users = [user for user in self.users if user.email == address and user.has_usable_password()]
+        return address
 
 
 class NewPassword(AccountWords, allauth_forms.ResetPasswordKeyForm):

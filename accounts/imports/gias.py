@@ -174,4 +174,10 @@ def _shown(text: str) -> str:
     return f"“{text[:30]}…”" if len(text) > 30 else f"“{text}”"
 
 
-LIMITS = {field: (Organisation if field == "name" else Setting)._meta.get_field(field).max_length or 0 for field in (*TEXTS, "head_name")}
+def _limit(field: str) -> int:
+    """How many characters the field's column holds."""
+    column: Any = (Organisation if field == "name" else Setting)._meta.get_field(field)
+    return column.max_length
+
+
+LIMITS = {field: _limit(field) for field in (*TEXTS, "head_name")}

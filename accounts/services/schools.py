@@ -205,4 +205,5 @@ def _change(rows: Iterable[ImportRow], now: datetime) -> None:
 
 def _stored(field: str, value: Any) -> Any:
     """A staged value as the column keeps it: dates come back from JSON as text."""
-    return Setting._meta.get_field(field).to_python(value)
+    column: Any = Setting._meta.get_field(field)
+    return column.to_python(value)

@@ -273,6 +273,7 @@ def statements(act) -> int:
 @pytest.mark.parametrize("what", ["new", "changed", "unchanged"])
 def test_the_number_of_statements_does_not_grow_with_the_rows(office, what):
     """Up to what one INSERT or UPDATE of SQLite holds; beyond it, one more statement for every such batch."""
+    take_in(office, school(999999))  # the first act ever also starts the audit's chain
     counts = []
     for count, start in ((1, 100000), (30, 200000)):
         if what != "new":

@@ -21,6 +21,7 @@ from accounts.selectors import organisations_to_invite_to
 from accounts.services import people
 from core.errors import Refused
 
+IN_SESSION = "choose-password"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -28,7 +29,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_http_methods(["GET"])
 def people_list(request: HttpRequest) -> HttpResponse:
     """Everybody this person may see, with role and organisation."""
-    memberships = Membership.objects.visible_to(request.user).select_related("user", "organisation", "invitation").order_by("user__name", "pk")
+    memberships = (
+        Membership.objects.visible_to(request.user).select_related("user", "organisation", "invitation").order_by("user__name", "pk")
+    )
     found = PeopleFilter(request.GET, queryset=memberships)
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
     return render(request, "accounts/people.html", {"filter": found, "page_obj": page, "today": today(), "now": timezone.now()})
@@ -71,7 +74,9 @@ def invite(request: HttpRequest, organisation_pk: object) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, pk: object) -> HttpResponse:
     """Sends a new link for a membership whose invitation is still open."""
-    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=pk, invitation__accepted_at=None, invitation__isnull=False)
+    membership = get_object_or_404(
+        Membership.objects.visible_to(request.user), pk=pk, invitation__accepted_at=None, invitation__isnull=False
+    )
     try:
         people.resend(invitation_id=membership.invitation.pk, by=request.user, now=timezone.now())
     except Refused as refusal:
@@ -102,19 +107,29 @@ def end(request: HttpRequest, pk: object) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes an invitation up: choose a password and be signed in."""
-    now = timezone.now()
+    """Takes an invitation up: choose a password and be signed in.
+
+    A link that works moves into the session first: the form's own address, which logs and histories keep, is worth nothing.
+    """
+    link, now = (request.session.get("invitation", "") if token == IN_SESSION else token), timezone.now()
     try:
-        people.invitation_of(token, now)
+        people.invitation_of(link, now)
     except Refused as refusal:
-        return render(request, "accounts/invitation_refused.html", {"message": refusal.message, "token": token}, status=410)
+        expired = link if isinstance(refusal, people.InvitationExpired) else ""
+        return render(request, "accounts/invitation_refused.html", {"message": refusal.message, "token": expired}, status=410)
+    if token != IN_SESSION:
+        request.session["invitation"] = link
+        return redirect("accounts:invitation", token=IN_SESSION)
     form = AcceptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = people.accept(token=token, password=form.cleaned_data["password"], now=now)
+            user = people.accept(token=link, password=form.cleaned_data["password"], now=now)
         except ValidationError as weak:
             form.add_error("password", weak.messages)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
         else:
+            del request.session["invitation"]
             login(request, user, backend=BACKEND)
             return redirect("desk:home")
     return render(request, "accounts/invitation.html", {"form": form})

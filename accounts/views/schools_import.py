@@ -73,27 +73,28 @@ def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
             schools.discard(batch_id=batch.pk, by=request.user, now=now)
             messages.success(request, "The preview was discarded. No setting was changed.")
             return redirect("accounts:schools_import")
-        counts = schools.commit(batch_id=batch.pk, by=request.user, now=now)
+        if "commit" in request.POST:
+            counts = schools.commit(batch_id=batch.pk, by=request.user, now=now)
+            messages.success(request, "Taken in: {new} new, {changed} changed, {closed} closed.".format(**counts))
     except Refused as refusal:
         messages.warning(request, refusal.message)
-    else:
-        messages.success(request, "Taken in: {new} new, {changed} changed, {closed} closed.".format(**counts))
     return redirect("accounts:schools_preview", pk=batch.pk)
 
 
 def _group(request: HttpRequest, batch: ImportBatch) -> str:
-    """The group that was asked for, else the first that has rows."""
+    """The group that was asked for, else the first that has rows; none once the rows were discarded."""
+    if batch.state == ImportBatch.State.DISCARDED:
+        return ""
+    filled = [name for name in schools.Group.values if batch.counts[name]]
     asked = request.GET.get("group", "")
-    if asked in schools.Group.values:
-        return asked
-    return next((name for name in schools.Group.values if batch.counts[name]), "")
+    return asked if asked in filled else next(iter(filled), "")
 
 
 def _tabs(batch: ImportBatch, group: str) -> list[dict[str, Any]]:
     return [
         {"label": f"{label} ({batch.counts[name]})", "href": f"?group={name}", "current": name == group}
         for name, label in schools.Group.choices
-        if batch.counts[name] or name == group
+        if batch.counts[name]
     ]
 
 

@@ -1,6 +1,7 @@
 """An imported file between preview and commit: what was read from it and what it would change."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,7 +12,7 @@ from django.db.models import Q
 class ImportBatchQuerySet(models.QuerySet):
     """Batches by who may see them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "ImportBatchQuerySet":
+    def visible_to(self, user: Any) -> "ImportBatchQuerySet":
         """The person's own: staged rows may hold children's data, and whoever takes a file in has seen its preview."""
         return self.filter(previewed_by=user.pk) if user.is_authenticated else self.none()
 
@@ -65,7 +66,7 @@ class ImportBatch(models.Model):
 class ImportRowQuerySet(models.QuerySet):
     """Rows of imported files by who may see them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "ImportRowQuerySet":
+    def visible_to(self, user: Any) -> "ImportRowQuerySet":
         """Those of the batches the person may see."""
         return self.filter(batch__in=ImportBatch.objects.visible_to(user))
 
