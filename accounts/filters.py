@@ -15,7 +15,7 @@ class PeopleFilter(django_filters.FilterSet):
     STATES = (("current", "Current"), ("invited", "Invited"), ("ended", "Ended"))
 
     q = django_filters.CharFilter(label="Name, e-mail or organisation", method="search")
-    role = django_filters.MultipleChoiceFilter(label="Role", choices=Role.choices)
+    role = django_filters.ChoiceFilter(label="Role", choices=Role.choices, empty_label="Any")
     state = django_filters.ChoiceFilter(label="State", choices=STATES, method="in_state", empty_label="Any")
 
     class Meta:
@@ -30,10 +30,11 @@ class PeopleFilter(django_filters.FilterSet):
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Current, invited or ended roles."""
+        ended = Q(ends_on__lte=today())
         if value == "invited":
-            return queryset.filter(invitation__isnull=False, invitation__accepted_at=None)
+            return queryset.exclude(ended).filter(invitation__isnull=False, invitation__accepted_at=None)
         if value == "ended":
-            return queryset.filter(ends_on__lte=today())
+            return queryset.filter(ended)
         return queryset.filter(pk__in=Membership.objects.current(today()).values("pk"))
 
 

@@ -39,7 +39,11 @@ class InviteForm(PortalForm):
     )
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     phase = forms.ModelChoiceField(
-        AdvisoryPhase.objects.all(), label="Phase", required=False, empty_label="Not an advisory teacher", help_text="For an advisory teacher only."
+        AdvisoryPhase.objects.all(),
+        label="Phase",
+        required=False,
+        empty_label="Not an advisory teacher",
+        help_text="For an advisory teacher only.",
     )
 
     def __init__(self, *args: Any, by: User, organisation: Organisation, **kwargs: Any) -> None:

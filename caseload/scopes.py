@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.scopes import relations_of, today
 from caseload.states import PlacementState
@@ -46,12 +46,15 @@ def _all(model: type[Model], hat: Any, on: date) -> Q:
 
 
 def _own_setting(model: type[Model], hat: Any, on: date) -> Q:
-    """On roll here, and known to us by a place: never from the cohort list alone (safety.md 2.2)."""
+    """On roll here, and known to us by a place: never from the cohort list alone (safety.md 2.2).
+
+    A place counts from the day it is given, also where it starts later (practice.md 24), and for 28 days after its last day; one that
+    ended before it had begun never counted.
+    """
     until = on - timedelta(days=settings.ACCESS_AFTER_PLACE_DAYS)
     enrolled = _exists(model, "enrolments", current(on), setting=hat.organisation_id)
-    placed = _exists(
-        model, "placements", Q(state=PlacementState.STARTED) | Q(state=PlacementState.ENDED, started_on__isnull=False, ended_on__gte=until)
-    )
+    ended = Q(state=PlacementState.ENDED, ended_on__gt=F("started_on"), ended_on__gte=until)
+    placed = _exists(model, "placements", Q(state=PlacementState.STARTED) | ended)
     return Q(enrolled) & Q(placed)
 
 

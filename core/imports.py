@@ -38,6 +38,14 @@ class UnreadableFile(Refused):
     """The file as a whole cannot be read; nothing was taken from it."""
 
 
+class WrongCell(Exception):
+    """One cell cannot be right: its column, and the sentence for the person."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.message = column, message
+
+
 @dataclass(frozen=True)
 class Line:
     """One row: the line it starts on, the wanted columns' text without outer spaces, or what is wrong with the row as such."""
@@ -73,6 +81,13 @@ def read_csv(file: Any, *, required: Sequence[str], optional: Sequence[str] = ()
     header = _first_row(reader)
     positions = _positions(header, required, optional)
     return Table(encoding, frozenset(positions), _lines(text, reader, len(header), positions, max_rows))
+
+
+def shown(text: str) -> str:
+    """What stands in a cell, short enough for a sentence."""
+    if not text:
+        return "An empty cell"
+    return f"“{text[:30]}…”" if len(text) > 30 else f"“{text}”"
 
 
 def _check_size(raw: BinaryIO) -> None:

@@ -85,8 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 
-ROOT_URLCONF = "vsh_portal.urls"
-WSGI_APPLICATION = "vsh_portal.wsgi.application"
+ROOT_URLCONF, WSGI_APPLICATION = "vsh_portal.urls", "vsh_portal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -104,8 +103,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["vs"]
-CRISPY_TEMPLATE_PACK = "vs"
+CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_TEMPLATE_PACK = ["vs"], "vs"
 CRISPY_FAIL_SILENTLY = False
 FILTERS_EMPTY_CHOICE_LABEL = "Any"
 CRISPY_CLASS_CONVERTERS = {
@@ -177,8 +175,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
-EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_USER", default=""), env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env_bool(env, "EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=VIRTUAL_SCHOOL_EMAIL)

@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.models import Organisation, Setting
 from core.errors import Refused
-from core.imports import Line, read_csv
+from core.imports import Line, WrongCell, read_csv, shown
 
 ALL_AUTHORITIES = "all"
 URN, NAME, STATUS, AUTHORITY = "URN", "EstablishmentName", "EstablishmentStatus (code)", "LA (code)"
@@ -45,14 +45,6 @@ OLDEST_AGE = 120
 
 class UnknownAuthority(Refused):
     """What was typed is not the number of an authority."""
-
-
-class WrongCell(Exception):
-    """One cell cannot be right: its column, and the sentence for the person."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
 
 
 @dataclass(frozen=True)
@@ -125,7 +117,7 @@ def values_of(line: Line) -> dict[str, Any]:
 def _urn(line: Line) -> str:
     urn = line.values[URN]
     if not re.fullmatch(r"[0-9]{6}", urn):
-        raise WrongCell(URN, f"{_shown(urn)} is no URN, which is six numbers. Look the school up in the register and correct the line.")
+        raise WrongCell(URN, f"{shown(urn)} is no URN, which is six numbers. Look the school up in the register and correct the line.")
     return urn
 
 
@@ -133,10 +125,10 @@ def _check_required(found: Mapping[str, Any]) -> None:
     if not found["name"]:
         raise WrongCell(NAME, "The name is missing. Look the school up in the register and add it.")
     if not re.fullmatch(r"[0-9]{3}", found["la_code"]):
-        raise WrongCell(AUTHORITY, f"{_shown(found['la_code'])} is no authority, which is three numbers like 800. Correct it.")
+        raise WrongCell(AUTHORITY, f"{shown(found['la_code'])} is no authority, which is three numbers like 800. Correct it.")
     if found["status"] not in Setting.Status.values:
         known = ", ".join(f"{status.value} {status.label.lower()}" for status in Setting.Status)
-        raise WrongCell(STATUS, f"{_shown(found['status'])} is no status we know ({known}). Correct it.")
+        raise WrongCell(STATUS, f"{shown(found['status'])} is no status we know ({known}). Correct it.")
 
 
 def _text(field: str, column: str, text: str) -> str:
@@ -156,22 +148,15 @@ def _date(field: str, column: str, text: str) -> date | None:
             raise ValueError
         return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 a day has no time zone
     except ValueError as error:
-        raise WrongCell(column, f"{_shown(text)} is no date. Write it as day-month-year, like 31-08-2026.") from error
+        raise WrongCell(column, f"{shown(text)} is no date. Write it as day-month-year, like 31-08-2026.") from error
 
 
 def _age(field: str, column: str, text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > OLDEST_AGE:
-        raise WrongCell(column, f"{_shown(text)} is no age. Write it as a whole number of years, like 11.")
+        raise WrongCell(column, f"{shown(text)} is no age. Write it as a whole number of years, like 11.")
     return int(text)
-
-
-def _shown(text: str) -> str:
-    """What stands in the cell, short enough for a sentence."""
-    if not text:
-        return "An empty cell"
-    return f"“{text[:30]}…”" if len(text) > 30 else f"“{text}”"
 
 
 def _limit(field: str) -> int:

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.policies import require
 from accounts.roles import Permission
 from audit import services as audit
+from core.calendars import TermDates
 from core.models import AcademicYear
 from core.terms import Period, SavedTerms, save_terms
 
@@ -22,8 +23,17 @@ def change_terms(*, year: int, periods: Sequence[Period], provisional: bool, by:
             actor=by,
             verb="terms.changed",
             target=AcademicYear.objects.get(pk=year),
-            changes={
-                f"term {term.number}": f"{term.starts_on} to {term.ends_on}{' (provisional)' if term.provisional else ''}" for term in saved.after
-            },
+            changes=_changes(saved),
         )
     return saved
+
+
+def _changes(saved: SavedTerms) -> dict[str, list[str]]:
+    """Each term that changed, as it was and as it is; empty text where the year is new."""
+    before = {term.number: _words(term) for term in saved.before}
+    after = {term.number: _words(term) for term in saved.after}
+    return {f"term {number}": [before.get(number, ""), words] for number, words in after.items() if before.get(number) != words}
+
+
+def _words(term: TermDates) -> str:
+    return f"{term.starts_on} to {term.ends_on}{' (provisional)' if term.provisional else ''}"

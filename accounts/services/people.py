@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from accounts.addresses import SENTENCE, plain_address
@@ -44,6 +45,11 @@ def roles_to_give(user: User, organisation: Organisation) -> tuple[Role, ...]:
     return ()
 
 
+def may_change(user: User, membership: Membership) -> bool:
+    """Whether this person may end the role or send its invitation again; never for their own roles."""
+    return membership.user_id != user.pk and membership.role in roles_to_give(user, membership.organisation)
+
+
 @transaction.atomic
 def invite(
     *, email: str, name: str, role: str, organisation_id: object, by: User, now: datetime, phase: AdvisoryPhase | None = None
@@ -77,8 +83,8 @@ def invite(
 @transaction.atomic
 def resend(*, invitation_id: object, by: User, now: datetime) -> None:
     """Sends a new link; the old one stops working. Raises NotAllowed, InvitationRefused if it was taken up already."""
-    invitation = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("membership__organisation", "membership__user").get(pk=invitation_id)
-    if invitation.membership.role not in roles_to_give(by, invitation.membership.organisation):
+    invitation = _invitations(lock=True).get(pk=invitation_id)
+    if not may_change(by, invitation.membership):
         raise NotAllowed("You may not send this invitation again. Ask the Virtual School.")
     _renew(invitation, now)
     audit.record(actor=by, verb="invitation.sent_again", target=invitation)
@@ -86,7 +92,7 @@ def resend(*, invitation_id: object, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def renew_by_person(*, token: str, now: datetime) -> None:
-    """The invited person asks for a new link to the same address, from an expired one. Raises InvitationRefused for a link that is not ours."""
+    """The invited person asks for a new link to the same address, from an expired one. Raises InvitationRefused for a dead link."""
     invitation = _of_token(token, lock=True)
     _renew(invitation, now)
     audit.record(actor=invitation.membership.user, verb="invitation.sent_again", target=invitation)
@@ -155,7 +161,7 @@ def token_of(invitation: Invitation) -> str:
 
 def may_receive_invitation(user: User, about_id: str) -> bool:
     """An invitation mail goes only while the invitation can be taken up and is this person's."""
-    found = Invitation.objects.filter(pk=about_id, membership__user=user).select_related("membership__organisation", "membership__user").first()
+    found = _invitations().filter(pk=about_id, membership__user=user).first()
     return found is not None and found.accepted_at is None and not _withdrawn(found.membership)
 
 
@@ -176,14 +182,16 @@ def _send(invitation: Invitation) -> None:
     )
 
 
+def _invitations(*, lock: bool = False) -> QuerySet[Invitation]:
+    found = Invitation.objects.select_related("membership__organisation", "membership__user")
+    return found.select_for_update(of=("self",), no_key=True) if lock else found
+
+
 def _of_token(token: str, *, lock: bool = False) -> Invitation:
     """The invitation of a link, which can still be taken up unless it has expired; locked for a change."""
-    invitations = Invitation.objects.select_related("membership__organisation", "membership__user")
-    if lock:
-        invitations = invitations.select_for_update(of=("self",), no_key=True)
     try:
         pk, sends = signing.loads(token, salt=SALT)
-        invitation = invitations.get(pk=pk, sends=sends)
+        invitation = _invitations(lock=lock).get(pk=pk, sends=sends)
     except (signing.BadSignature, ValueError, TypeError, ValidationError, Invitation.DoesNotExist) as error:
         raise InvitationRefused("This link does not work. Ask the person who invited you to send a new one.") from error
     _refuse_closed(invitation)

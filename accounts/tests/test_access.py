@@ -106,7 +106,10 @@ def test_every_page_of_allauth_has_a_rule_and_no_rule_is_left_over():
 
 def test_rules_by_name_hold_for_the_library_s_own_views_only():
     assert rule_of(bare, "account_login") is None
-    assert rule_of(next(pattern.callback for pattern in allauth_urls.urlpatterns if pattern.name == "account_login"), "account_login") == PUBLIC
+    assert (
+        rule_of(next(pattern.callback for pattern in allauth_urls.urlpatterns if pattern.name == "account_login"), "account_login")
+        == PUBLIC
+    )
 
 
 CLOSED_PAGES = [

@@ -28,7 +28,9 @@ def test_whoever_reaches_children_may_see_one_and_nobody_else():
     assert {role for role in Role if Permission.VIEW_CHILD in PERMISSIONS[role]} == set(CHILD_RELATIONS)
 
 
-@pytest.mark.parametrize("permission", [Permission.LIST_CHILDREN, Permission.EDIT_CHILD, Permission.VIEW_PEP, Permission.VIEW_CHILD_SENSITIVE])
+@pytest.mark.parametrize(
+    "permission", [Permission.LIST_CHILDREN, Permission.EDIT_CHILD, Permission.VIEW_PEP, Permission.VIEW_CHILD_SENSITIVE]
+)
 def test_what_concerns_a_child_needs_the_right_to_see_one(permission):
     assert [role for role in Role if permission in PERMISSIONS[role] and Permission.VIEW_CHILD not in PERMISSIONS[role]] == []
 
@@ -56,7 +58,12 @@ def test_who_holds_the_rights_that_matter_most(permission, roles):
 
 def test_no_setting_role_sees_sensitive_fields_or_reviews():
     for role in ROLES_OF_KIND[OrganisationKind.SETTING]:
-        assert not PERMISSIONS[role] & {Permission.VIEW_CHILD_SENSITIVE, Permission.REVIEW_PEP, Permission.EDIT_ADVISER_PART, Permission.IMPORT}
+        assert not PERMISSIONS[role] & {
+            Permission.VIEW_CHILD_SENSITIVE,
+            Permission.REVIEW_PEP,
+            Permission.EDIT_ADVISER_PART,
+            Permission.IMPORT,
+        }
 
 
 def test_an_unknown_role_holds_nothing():

@@ -231,7 +231,9 @@ def test_the_phase_changes_on_the_first_of_september(frozen):
     assert (sees(primary, child), sees(secondary, child)) == (False, True)
 
 
-@pytest.mark.parametrize(("override", "phase", "visible"), [(6, "primary", True), (7, "primary", False), (7, "secondary", True), (0, "primary", True)])
+@pytest.mark.parametrize(
+    ("override", "phase", "visible"), [(6, "primary", True), (7, "primary", False), (7, "secondary", True), (0, "primary", True)]
+)
 def test_an_overridden_school_year_counts_instead_of_the_date_of_birth(override, phase, visible):
     child = ChildFactory(date_of_birth=date(2014, 8, 31) if override < 7 else date(2014, 9, 1), school_year_override=override)
     assert sees(adviser(phase), child) is visible
@@ -267,6 +269,7 @@ def test_a_restricted_record_is_hidden_from_everybody_who_is_not_named(school):
         allocation.practitioner,
         teacher,
     ]
+    RestrictedPersonFactory(child=child)  # somebody else is named
     assert [user for user in people if sees(user, child)] == []
     for user in people:
         RestrictedPersonFactory(child=child, user=user)

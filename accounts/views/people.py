@@ -21,6 +21,8 @@ from accounts.selectors import organisations_to_invite_to
 from accounts.services import people
 from core.errors import Refused
 
+INVITED = "The invitation is on its way. The link in it works once and for three days."
+GIVEN = "This person has a password already: the new role is there when they next open a page. No e-mail was sent."
 IN_SESSION = "choose-password"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -34,7 +36,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     )
     found = PeopleFilter(request.GET, queryset=memberships)
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"filter": found, "page_obj": page, "today": today(), "now": timezone.now()})
+    rows = [(membership, people.may_change(request.user, membership)) for membership in page]
+    context = {"filter": found, "page_obj": page, "rows": rows, "today": today(), "now": timezone.now()}
+    return render(request, "accounts/people.html", context)
 
 
 @access(Permission.VIEW_PEOPLE)
@@ -61,11 +65,11 @@ def invite(request: HttpRequest, organisation_pk: object) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         try:
-            people.invite(**form.cleaned_data, organisation_id=organisation.pk, by=request.user, now=timezone.now())
+            membership = people.invite(**form.cleaned_data, organisation_id=organisation.pk, by=request.user, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, "The invitation is on its way. The link in it works once and for three days.")
+            messages.success(request, INVITED if hasattr(membership, "invitation") else GIVEN)
             return redirect("accounts:people")
     return render(request, "accounts/invite.html", {"form": form, "organisation": organisation})
 

@@ -19,6 +19,7 @@ from accounts.views.schools import LABELS, PAGE_SIZE, shown
 from core.errors import Refused
 from core.imports import UnreadableFile
 from core.models import ImportBatch, ImportRow
+from core.previews import counted, group_shown, group_tabs
 
 
 @access(Permission.IMPORT)
@@ -45,20 +46,20 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk, kind=schools.KIND)
     if request.method == "POST":
         return _decide(request, batch)
-    group = _group(request, batch)
+    group = group_shown(batch, schools.Group, request.GET.get("group", ""))
     rows = batch.rows.filter(group=group) if group else batch.rows.none()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     closing = batch.rows.filter(group=schools.Group.CLOSED).values_list("key", flat=True)
-    on_roll = children_on_roll(request.user, closing) if batch.counts[schools.Group.CLOSED] else {}
+    on_roll = children_on_roll(request.user, closing) if batch.counts.get(schools.Group.CLOSED) else {}
     context = {
         "batch": batch,
         "group": group,
         "group_label": schools.Group(group).label if group else "",
         "page_obj": page,
         "lines": [_line(row, on_roll) for row in page],
-        "groups": _tabs(batch, group),
-        "left_out": [(label, batch.counts[name]) for name, label in schools.Counted.choices if batch.counts[name]],
-        "to_take_in": sum(batch.counts[name] for name in (schools.Group.NEW, schools.Group.CHANGED, schools.Group.CLOSED)),
+        "groups": group_tabs(batch, schools.Group, group),
+        "left_out": counted(batch, schools.Counted.choices),
+        "to_take_in": sum(batch.counts.get(name, 0) for name in (schools.Group.NEW, schools.Group.CHANGED, schools.Group.CLOSED)),
         "on_roll": sum(on_roll.values()),
         "settings_on_roll": len(on_roll),
     }
@@ -81,28 +82,11 @@ def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     return redirect("accounts:schools_preview", pk=batch.pk)
 
 
-def _group(request: HttpRequest, batch: ImportBatch) -> str:
-    """The group that was asked for, else the first that has rows; none once the rows were discarded."""
-    if batch.state == ImportBatch.State.DISCARDED:
-        return ""
-    filled = [name for name in schools.Group.values if batch.counts[name]]
-    asked = request.GET.get("group", "")
-    return asked if asked in filled else next(iter(filled), "")
-
-
-def _tabs(batch: ImportBatch, group: str) -> list[dict[str, Any]]:
-    return [
-        {"label": f"{label} ({batch.counts[name]})", "href": f"?group={name}", "current": name == group}
-        for name, label in schools.Group.choices
-        if batch.counts[name]
-    ]
-
-
 def _line(row: ImportRow, on_roll: dict[str, int]) -> dict[str, Any]:
     """A staged row in words."""
     return {
         "line": row.line,
-        "urn": row.key,
+        "known_by": row.key,
         "name": row.data.get("name", ""),
         "details": ", ".join(filter(None, (row.data.get("phase_name"), row.data.get("town"), row.data.get("la_name")))),
         "column": row.column,

@@ -141,7 +141,8 @@ INLINE_STYLE = re.compile(r"<style\b|<[a-z][^<>]*\sstyle\s*=", re.IGNORECASE)
 INLINE_HANDLER = re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 DJANGO_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
-TITLE = re.compile(r"<title>\s*(?!\s*</title>)\S|\{%\s*block\s+title\s*%\}(?!\s*\{%\s*endblock)")
+DEFAULT_TITLE = re.compile(r"\{%\s*block\s+title\s*%\}(?!\s*\{%\s*endblock)")
+TITLE = re.compile(r"<title>\s*(?!\s*</title>)\S|" + DEFAULT_TITLE.pattern)
 
 
 def escaped_template(path: PurePath, text: str) -> Iterator[str]:

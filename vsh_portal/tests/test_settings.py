@@ -7,6 +7,7 @@ from environ import Env
 from vsh_portal.environment import env_bool, env_mode, env_secret, refuse_unsafe_production
 
 STRONG = "a9-k3" * 12
+SECRETS = ["SECRET_KEY", "AUDIT_KEY"]
 SAFE = {
     "debug": False,
     "engine": "django.db.backends.postgresql",
@@ -40,25 +41,28 @@ def test_an_unknown_mode_stops_the_start(monkeypatch):
         env_mode(Env())
 
 
+@pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("key", ["", "short", "a" * 60])
-def test_a_missing_or_weak_secret_stops_production(monkeypatch, tmp_path, key):
-    monkeypatch.setenv("SECRET_KEY", key)
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY") as refusal:
-        env_secret(Env(), "production", tmp_path)
+def test_a_missing_or_weak_secret_stops_production(monkeypatch, tmp_path, name, key):
+    monkeypatch.setenv(name, key)
+    with pytest.raises(ImproperlyConfigured, match=name) as refusal:
+        env_secret(Env(), name, "production", tmp_path)
     assert not key or key not in str(refusal.value)
 
 
-def test_a_strong_secret_is_taken(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_KEY", STRONG)
-    assert env_secret(Env(), "production", tmp_path) == STRONG
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_strong_secret_is_taken(monkeypatch, tmp_path, name):
+    monkeypatch.setenv(name, STRONG)
+    assert env_secret(Env(), name, "production", tmp_path) == STRONG
 
 
-def test_the_demo_makes_its_secret_once_and_for_its_owner_only(monkeypatch, tmp_path):
-    monkeypatch.delenv("SECRET_KEY", raising=False)
-    made = env_secret(Env(), "demo", tmp_path)
+@pytest.mark.parametrize("name", SECRETS)
+def test_the_demo_makes_its_secret_once_and_for_its_owner_only(monkeypatch, tmp_path, name):
+    monkeypatch.delenv(name, raising=False)
+    made = env_secret(Env(), name, "demo", tmp_path)
     assert len(made) >= 50
-    assert env_secret(Env(), "demo", tmp_path) == made
-    assert (tmp_path / "demo-secret-key").stat().st_mode & 0o777 == 0o600
+    assert env_secret(Env(), name, "demo", tmp_path) == made
+    assert (tmp_path / f"demo-{name.lower()}").stat().st_mode & 0o777 == 0o600
 
 
 def test_safe_production_starts():

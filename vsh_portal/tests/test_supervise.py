@@ -80,7 +80,7 @@ def test_a_signal_stops_all(number):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_to_make_alone_stops_all(number, tmp_path):
     makefile = tmp_path / "Makefile"
-    makefile.write_text("run:\n\t@exec $(COMMAND)\n")
+    makefile.write_text("run:\n\t@exec setpriv --pdeathsig TERM $(COMMAND)\n")
     port = free_port()
     web = f"{sys.executable} -m http.server {port} --bind 127.0.0.1"
     inner = f"{sys.executable} {SUPERVISE} --ready http://127.0.0.1:{port} --run {web} --run sleep 300"

@@ -7,54 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
 from accounts.tests.factories import MembershipFactory, OrganisationFactory, SettingFactory, UserFactory, adviser, person
 from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation
 from caseload.tests.factories import ChildFactory, PlacementFactory, RestrictedPersonFactory, StatusFactory
+from core import staging
+from vsh_portal.tests.walk.names import CHILDREN, NOT_THESE, SEES, A, B, M, R, U, X, canary
+from vsh_portal.tests.walk.plans import add_plans
 
 TODAY = date(2026, 11, 24)
 LONG_AGO = date(2025, 9, 2)
-A, B, M, R, U, X = "A", "B", "M", "R", "U", "X"
-CHILDREN = {
-    A: "school 1, team 1, primary, with a place",
-    B: "school 3, team 2, secondary, with a place",
-    M: "moved from school 1 to school 2 and from team 1 to team 2, with a place",
-    R: "restricted; else like A",
-    U: "school 1, team 1, no place",
-    X: "school 1, team 1, the place ended long ago",
-}
-SEES: dict[str, set[str]] = {
-    "head": {A, B, M, U, X},
-    "deputy": {A, B, M, R, U, X},
-    "office": {A, B, M, U, X},
-    "adviser_own": {A, M, R, U, X},
-    "adviser_peer": {A, M, U, X},
-    "adviser_other_phase": {B},
-    "dt_1": {A},
-    "dsl_1": {A},
-    "dt_2": {M},
-    "dt_3": {B},
-    "lead_1": {A, U, X},
-    "lead_2": {B, M},
-    "manager_1": {A, U, X},
-    "manager_2": {B, M},
-}
-READS_FULL = {
-    "head", "deputy", "office", "adviser_own", "adviser_peer", "adviser_other_phase", "lead_1", "lead_2", "manager_1", "manager_2",
-}  # fmt: skip
-# Signed in, and no child at all within reach.
-SEES_NONE = {
-    "headteacher_1", "colleague_1", "lead_former", "ep", "chair", "member", "clerk", "system_admin", "auditor", "no_hat", "suspended", "ended",
-    "invited_only",
-}  # fmt: skip
-
-
-def canary(key: str, what: str) -> str:
-    """The text that betrays a child: `what` says from which field it came."""
-    return f"CANARY{key}{what}"
 
 
 @dataclass
@@ -63,13 +31,31 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
     things: dict[tuple[str, str], Any] = field(default_factory=dict)
     plain: dict[str, Any] = field(default_factory=dict)
 
-    def sees(self, who: str, key: str) -> bool:
-        """Whether this person ought to see this child."""
-        return key in SEES.get(who, set())
+    def sees(self, who: str, key: str, thing: str = "") -> bool:
+        """Whether this person ought to see this child, and this thing of the child's."""
+        return key in SEES.get(who, set()) and (thing, key, who) not in NOT_THESE
+
+    def client(self, who: str) -> Client:
+        """This person's browser, signed in as at the start: an earlier cell may have signed it out."""
+        client = self.clients[who]
+        client.cookies.clear()
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+    def thing(self, name: str, key: str, who: str) -> Any:
+        """The thing of this child; where each person has one of their own, this person's."""
+        found = self.things.get((name, key))
+        return found.get(who) if isinstance(found, dict) else found
+
+    def has(self, name: str, key: str) -> bool:
+        """Whether there is such a thing of this child."""
+        return (name, key) in self.things
 
 
 def build() -> World:
@@ -80,12 +66,23 @@ def build() -> World:
     _people(world)
     for key in CHILDREN:
         _child(world, key)
+    add_plans(world)
+    for kind in ("schools", "children"):
+        world.plain[f"batch_{kind}"] = staging.stage(
+            kind=kind, file_name="list.csv", parameters={}, counts={}, basis="", rows=[], by=world.people["office"], now=timezone.now()
+        )
     for who, user in world.people.items():
         client = Client()
         client.force_login(user)
         world.clients[who] = client
+        world.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
     world.clients["anonymous"] = Client()
     return world
+
+
+def reverse_of(name: str) -> str:
+    """The address of a page that is about no child."""
+    return reverse(name)
 
 
 def _people(world: World) -> None:
@@ -143,7 +140,7 @@ def membership_invitation(membership: Membership, *, by: User) -> Any:
 
 def _child(world: World, key: str) -> None:
     by = world.people["office"]
-    child = ChildFactory(
+    child = world.children[key] = ChildFactory(
         first_name=canary(key, "first"),
         last_name=canary(key, "last"),
         known_as=canary(key, "known"),
@@ -151,11 +148,13 @@ def _child(world: World, key: str) -> None:
         restricted=key == R,
         date_of_birth=date(2012, 3, 5) if key == B else date(2017, 3, 5),
     )
-    world.children[key] = child
+    world.things["child", key] = child
     StatusFactory(child=child, entered_by=by)
     _history(world, key, child, by)
     if key in (A, B, M, R):
         world.things["placement", key] = PlacementFactory(child=child, given_by=by)
+    if key == U:
+        world.things["offer", key] = PlacementFactory(child=child, given_by=by, offered=True)
     if key == X:
         ended = PlacementFactory(child=child, given_by=by, ended=True)
         ended.ended_on = TODAY - timedelta(days=60)

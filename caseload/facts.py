@@ -1,0 +1,91 @@
+"""What holds for a child on a day: status, setting, lead practitioner, adviser and place, for lists and for the identity bar."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, Placement, StatusEpisode
+from caseload.models.place import TAKEN
+from caseload.scopes import current
+from caseload.states import PlanStatus
+
+NURSERY = "Nursery"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows that hold on a day; None where there is none."""
+
+    status: StatusEpisode | None
+    enrolment: Enrolment | None
+    lead: LeadAllocation | None
+    adviser: AdviserAllocation | None
+    placement: Placement | None
+
+
+def with_current_facts(children: QuerySet[Child], on: date) -> QuerySet[Child]:
+    """Adds in one statement: status_now, setting_now, lead_now, team_now, adviser_now, adviser_now_id, pool_now, place_now, place_state."""
+    return children.annotate(
+        status_now=_now(StatusEpisode, on, "status"),
+        setting_now=_now(Enrolment, on, "setting__organisation__name"),
+        lead_now=_now(LeadAllocation, on, "practitioner__name"),
+        team_now=_now(LeadAllocation, on, "team__name"),
+        adviser_now=_now(AdviserAllocation, on, "adviser__name"),
+        adviser_now_id=_now(AdviserAllocation, on, "adviser"),
+        pool_now=_taken("place__pool__name"),
+        place_now=_taken("place__number"),
+        place_state=_taken("state"),
+    )
+
+
+def facts_of(child: Child, on: date) -> Facts:
+    """The rows of one child that hold on a day, in five statements."""
+    return Facts(
+        status=child.statuses.filter(current(on)).first(),
+        enrolment=child.enrolments.filter(current(on)).select_related("setting__organisation").first(),
+        lead=child.lead_allocations.filter(current(on)).select_related("team", "practitioner").first(),
+        adviser=child.adviser_allocations.filter(current(on)).select_related("adviser").first(),
+        placement=child.placements.filter(TAKEN).select_related("place__pool").first(),
+    )
+
+
+def adviser_of(child: Child, on: date) -> User | None:
+    """The advisory teacher who works with the child on a day."""
+    row = child.adviser_allocations.filter(current(on)).select_related("adviser").first()
+    return row.adviser if row else None
+
+
+def year_words(school_year: int) -> str:
+    """A national curriculum year as people say it: Nursery, Reception, Year 4."""
+    if school_year < 0:
+        return NURSERY
+    return "Reception" if school_year == 0 else f"Year {school_year}"
+
+
+def status_words(status: str | None) -> str:
+    """A plan status in words; "No social worker now" where there is none."""
+    return PlanStatus(status).label if status else "No social worker now"
+
+
+def identity(child: Child, facts: Facts, on: date, *, href: str = "") -> dict[str, object]:
+    """The identity bar (templates/components/identity_bar.html) of a child page."""
+    return {
+        "known_as": child.name,
+        "age": child.age(on),
+        "year_group": year_words(child.school_year(on)),
+        "setting": facts.enrolment.setting.name if facts.enrolment else "",
+        "status": status_words(facts.status.status if facts.status else None),
+        "adviser": facts.adviser.adviser.name if facts.adviser else "",
+        "reference": child.reference,
+        "href": href,
+    }
+
+
+def _now(model: type, on: date, field: str) -> Subquery:
+    return Subquery(model.objects.filter(current(on), child=OuterRef("pk")).order_by("-starts_on", "-pk").values(field)[:1])
+
+
+def _taken(field: str) -> Subquery:
+    return Subquery(Placement.objects.filter(Q(TAKEN), child=OuterRef("pk")).values(field)[:1])

@@ -1,0 +1,13 @@
+"""Addresses of the pages that read across apps."""
+
+from django.urls import path
+
+from desk.views import child, home
+
+app_name = "desk"
+
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("caseload/", home.caseload, name="caseload"),
+    path("children/<uuid:pk>/", child.child, name="child"),
+]

@@ -1,0 +1,51 @@
+"""A child's page: who they are, who works with them, their place and their plans."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import access
+from accounts.policies import may
+from accounts.roles import Permission
+from accounts.scopes import today
+from audit import services as audit
+from caseload.facts import facts_of, identity
+from caseload.models import Child
+from caseload.states import PlacementState
+from core import selectors as calendars
+from desk.selectors import due_words
+from peps.models import Pep
+from peps.scopes import reads_full
+from peps.states import LIVE
+
+
+@access(Permission.VIEW_CHILD)
+@require_http_methods(["GET"])
+def child(request: HttpRequest, pk: object) -> HttpResponse:
+    """The overview of one child; each opening is a read event (safety.md 2, architecture.md 13)."""
+    found = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    on = today()
+    facts = facts_of(found, on)
+    calendar = calendars.calendar()
+    peps = list(Pep.objects.visible_to(request.user).filter(child=found).select_related("cycle").order_by("-due_on"))
+    for pep in peps:
+        pep.due_words = due_words(pep.due_on, on, calendar) if pep.state in LIVE else ""
+    sensitive = reads_full(request.user) and may(request.user, Permission.VIEW_CHILD_SENSITIVE)
+    context = {
+        "child": found,
+        "facts": facts,
+        "identity": identity(found, facts, on),
+        "statuses": found.statuses.all() if sensitive else [],
+        "enrolments": found.enrolments.select_related("setting__organisation") if sensitive else [],
+        "peps": peps,
+        "sensitive": sensitive,
+        "may_edit": may(request.user, Permission.EDIT_CHILD),
+        "may_place": may(request.user, Permission.GIVE_PLACE),
+        "offered": facts.placement is not None and facts.placement.state == PlacementState.OFFERED,
+        "started": facts.placement is not None and facts.placement.state == PlacementState.STARTED,
+        "today": on,
+    }
+    with transaction.atomic():
+        audit.viewed(user=request.user, child=found, page="overview")
+    return render(request, "desk/child.html", context)

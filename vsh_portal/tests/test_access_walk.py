@@ -1,0 +1,60 @@
+"""The access walk (safety.md G1): every URL × method × person × relation against the matrix, canaries looked for in every answer."""
+
+import logging
+import sys
+
+import pytest
+from django.db import connection
+
+from vsh_portal.generated_docs import addresses
+from vsh_portal.tests.walk import world as worlds
+from vsh_portal.tests.walk.engine import walk
+from vsh_portal.tests.walk.matrix import MATRIX
+from vsh_portal.tests.walk.names import CHILDREN, SEES, canary
+from vsh_portal.tests.walk.world import TODAY
+
+FEWEST_CELLS = 8_000
+
+
+@pytest.fixture
+def world(db, frozen):
+    frozen(TODAY)
+    logging.disable(logging.WARNING)  # thousands of refusals are the point here
+    yield worlds.build()
+    logging.disable(logging.NOTSET)
+
+
+def named_urls() -> set[str]:
+    """Every name in the live URLconf, includes followed."""
+    return {name for _path, name, _view in addresses()}
+
+
+def test_every_url_of_the_live_urlconf_stands_in_the_matrix_and_no_other():
+    assert named_urls() == {name.partition("#")[0] for name in MATRIX}
+
+
+def test_the_walk(world, capsys):
+    tally = walk(world, MATRIX)
+    figures = f"{tally.cells} cells, {len(tally.granted)} grants, {len(tally.differences)} differences"
+    with capsys.disabled():
+        sys.stdout.write(f"\naccess walk on {connection.vendor}: {figures}\n")
+    assert not tally.differences, "\n".join(tally.differences[:60])
+    assert tally.cells >= FEWEST_CELLS
+
+
+def test_every_grant_is_a_cell_and_every_child_page_is_allowed_once_and_refused_once(world):
+    tally = walk(world, {name: rule for name, rule in MATRIX.items() if rule.of})
+    bound = {name for name, rule in MATRIX.items() if rule.of}
+    assert tally.allowed_child == bound
+    assert tally.refused_child == bound
+
+
+@pytest.mark.parametrize("name", ["caseload:children", "peps:list"])
+def test_a_list_shows_every_child_in_sight_and_no_other(world, name):
+    from_walk = {}
+    for who in SEES:
+        url = worlds.reverse_of(name)
+        text = world.client(who).get(url, {"page_size": "100"}).content.decode()
+        from_walk[who] = {key for key in CHILDREN if canary(key, "") in text}
+    in_lists = {key for key in CHILDREN if name == "caseload:children" or world.has("pep", key)}
+    assert from_walk == {who: seen & in_lists for who, seen in SEES.items()}
