@@ -17,6 +17,7 @@ from core.models import Term
 class OrganisationForm(PortalForm):
     """Where the person works: the first step of an invitation, when the inviter may choose."""
 
+    fields: dict[str, Any]
     submit_label = "Go on"
     missing = {"organisation": "Choose where the person works."}
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Where does the person work?", empty_label="Choose")
@@ -29,6 +30,7 @@ class OrganisationForm(PortalForm):
 class InviteForm(PortalForm):
     """Who is invited, and as what."""
 
+    fields: dict[str, Any]
     submit_label = "Send the invitation"
     missing = {"role": "Choose what the person does there."}
     name = forms.CharField(max_length=120, label="Name")
@@ -101,7 +103,7 @@ class TermDatesForm(PortalForm):
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         terms = {term.number: term for term in Term.objects.filter(year=year)}
-        initial = {f"starts_{number}": term.starts_on for number, term in terms.items()}
+        initial: dict[str, date | bool] = {f"starts_{number}": term.starts_on for number, term in terms.items()}
         initial |= {f"ends_{number}": term.ends_on for number, term in terms.items()}
         initial["provisional"] = any(term.provisional for term in terms.values())
         super().__init__(*args, initial=initial, **kwargs)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import CLOSED, PUBLIC, SIGNED_IN, rule_of
 from accounts.policies import roles_may
+from accounts.roles import Permission
 from accounts.scopes import hats_of
 
 logger = logging.getLogger("vsh.access")
@@ -22,11 +23,11 @@ class ChooseHat:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.hats = []
+        hats = hats_of(request.user)
+        request.hats = hats  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            request.hats = hats_of(request.user)
             chosen = request.session.get("hat")
-            request.user.hat = next((hat for hat in request.hats if str(hat.pk) == chosen), next(iter(request.hats), None))
+            request.user.hat = next((hat for hat in hats if str(hat.pk) == chosen), next(iter(hats), None))
         return self.get_response(request)
 
 
@@ -41,9 +42,10 @@ class RequireAccessRule:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """None lets the view run; raises Http404 for closed pages and PermissionDenied for refused ones."""
-        rule = rule_of(view, request.resolver_match.url_name)
+        match = request.resolver_match
+        rule = rule_of(view, match.url_name if match else None)
         if rule is None:
-            logger.error("view without access rule: %s", request.resolver_match.view_name)
+            logger.error("view without access rule: %s", match and match.view_name)
             raise PermissionDenied
         if rule == CLOSED:
             raise Http404
@@ -51,6 +53,7 @@ class RequireAccessRule:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if rule != SIGNED_IN and not roles_may([request.user.hat.role] if request.user.hat else [], rule):
+        roles = [request.user.hat.role] if request.user.hat else []
+        if rule != SIGNED_IN and not roles_may(roles, Permission(rule)):
             raise PermissionDenied
         return None

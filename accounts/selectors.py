@@ -47,16 +47,6 @@ def advisers_by_phase(on: date | None = None) -> list[PhaseContact]:
     ]
 
 
-def phase_of_year(school_year: int) -> AdvisoryPhase | None:
-    """The advisory phase a national curriculum year belongs to, None outside every phase."""
-    return AdvisoryPhase.objects.filter(first_year__lte=school_year, last_year__gte=school_year).first()
-
-
-def advisers_of(phase: AdvisoryPhase, on: date) -> QuerySet[Membership]:
-    """The current memberships of the phase's advisory teachers."""
-    return Membership.objects.current(on).filter(adviser_profile__phase=phase).select_related("user")
-
-
 def organisations_to_invite_to(user: User) -> QuerySet[Organisation]:
     """Active organisations this person may invite somebody to: all, or the own setting."""
     active = Organisation.objects.filter(active=True).order_by("kind", "name")

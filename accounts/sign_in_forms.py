@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 
 from accounts.addresses import plain_address
+from accounts.models import User
 from core.forms import PortalFormMixin
 
 
 class AccountWords(PortalFormMixin):
     """Labels and messages of the sign-in pages; no placeholders and no help texts inside the boxes."""
 
+    fields: dict[str, Any]
     mark_optional = False
     labels = {
         "login": "E-mail address",
@@ -48,6 +50,8 @@ class ForgottenPassword(AccountWords, allauth_forms.ResetPasswordForm):
     Only the address on record gets one, never one from allauth's own table of addresses. Who has not taken up an invitation gets none:
     its end and its withdrawal would mean nothing. The page says the same to everybody.
     """
+
+    users: list[User]
 
     def clean_email(self) -> str:
         """The address as it is kept, so that a mail goes to no look-alike of it."""

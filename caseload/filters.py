@@ -31,8 +31,8 @@ class ChildFilter(django_filters.FilterSet):
     place = django_filters.MultipleChoiceFilter(label="Place", choices=PLACES, method="by_place", widget=Ticks)
     phase = django_filters.ModelMultipleChoiceFilter(label="Phase", queryset=AdvisoryPhase.objects.all(), method="by_phase", widget=Ticks)
     adviser = django_filters.MultipleChoiceFilter(label="Advisory teacher", method="by_adviser", widget=Ticks)
-    year = django_filters.MultipleChoiceFilter(label="School year", choices=YEARS, method="by_year")
-    setting = django_filters.MultipleChoiceFilter(label="Setting", method="by_setting")
+    year = django_filters.MultipleChoiceFilter(label="School year", choices=YEARS, method="by_year", widget=Ticks)
+    setting = django_filters.MultipleChoiceFilter(label="Setting", method="by_setting", widget=Ticks)
 
     class Meta:
         model = Child

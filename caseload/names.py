@@ -8,7 +8,9 @@ LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d"
 
 def fold(text: str) -> str:
     """Lower case without accents, punctuation and spaces: "Zoë O'Neil-Łuk" is "zoeoneilluk"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    plain = text
+    for _ in range(3):  # taking letters apart can bring forth capitals and letters of the table, as in ﬁ, ™ and ᴭ
+        plain = unicodedata.normalize("NFKD", plain.casefold().translate(LETTERS))
     return "".join(letter for letter in plain if letter.isalnum())
 
 

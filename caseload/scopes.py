@@ -37,7 +37,7 @@ def years_between(first_year: int, last_year: int, on: date) -> Q:
 
 
 def _exists(model: type[Model], relation: str, *conditions: Q, **filters: Any) -> Exists:
-    related = model._meta.get_field(relation).related_model
+    related: Any = model._meta.get_field(relation).related_model
     return Exists(related._default_manager.filter(*conditions, child=OuterRef("pk"), **filters))
 
 

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from caseload.views import change, children, lists, places
+from caseload.views import change, children, imports, places
 
 app_name = "caseload"
 
 urlpatterns = [
     path("children/", children.child_list, name="children"),
     path("children/new/", children.new, name="new"),
-    path("children/import/", lists.upload, name="import"),
-    path("children/import/<uuid:pk>/", lists.preview, name="import_preview"),
+    path("children/import/", imports.upload, name="import"),
+    path("children/import/<uuid:pk>/", imports.preview, name="import_preview"),
     path("children/<uuid:pk>/edit/", change.edit, name="edit"),
     path("children/<uuid:pk>/status/", change.status, name="status"),
     path("children/<uuid:pk>/setting/", change.setting, name="setting"),

@@ -85,7 +85,7 @@ class ThreePartDateField(forms.Field):
         try:
             month = MONTH_NAMES.get(typed["month"].lower()) or int(typed["month"])
             return date(int(typed["year"]), month, int(typed["day"]))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(self.error_messages["impossible"], code="impossible") from error
 
     def validate(self, value: date | None) -> None:

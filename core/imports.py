@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
 
 from core.errors import Refused
@@ -88,6 +89,12 @@ def shown(text: str) -> str:
     if not text:
         return "An empty cell"
     return f"“{text[:30]}…”" if len(text) > 30 else f"“{text}”"
+
+
+def room_in(model: type[Model], field: str) -> int:
+    """How many characters the column holds."""
+    column: Any = model._meta.get_field(field)
+    return column.max_length
 
 
 def _check_size(raw: BinaryIO) -> None:

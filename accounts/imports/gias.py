@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts.models import Organisation, Setting
 from core.errors import Refused
-from core.imports import Line, WrongCell, read_csv, shown
+from core.imports import Line, WrongCell, read_csv, room_in, shown
 
 ALL_AUTHORITIES = "all"
 URN, NAME, STATUS, AUTHORITY = "URN", "EstablishmentName", "EstablishmentStatus (code)", "LA (code)"
@@ -159,10 +159,4 @@ def _age(field: str, column: str, text: str) -> int | None:
     return int(text)
 
 
-def _limit(field: str) -> int:
-    """How many characters the field's column holds."""
-    column: Any = (Organisation if field == "name" else Setting)._meta.get_field(field)
-    return column.max_length
-
-
-LIMITS = {field: _limit(field) for field in (*TEXTS, "head_name")}
+LIMITS = {field: room_in(Organisation if field == "name" else Setting, field) for field in (*TEXTS, "head_name")}

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +27,7 @@ class MembershipQuerySet(models.QuerySet):
             organisation__active=True,
         )
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "MembershipQuerySet":
+    def visible_to(self, user: Any) -> "MembershipQuerySet":
         """All for those who run the portal; the own organisation's for a setting; else the own ones."""
         hats = hats_of(user)
         if not hats:

@@ -1,6 +1,7 @@
 """Invitations and memberships: the only way anybody gets, changes or loses a role."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -52,7 +53,7 @@ def may_change(user: User, membership: Membership) -> bool:
 
 @transaction.atomic
 def invite(
-    *, email: str, name: str, role: str, organisation_id: object, by: User, now: datetime, phase: AdvisoryPhase | None = None
+    *, email: str, name: str, role: str, organisation_id: UUID | str, by: User, now: datetime, phase: AdvisoryPhase | None = None
 ) -> Membership:
     """A membership for a person, known or new; a new one gets a single-use link that lasts settings.INVITATION_HOURS.
 
@@ -81,7 +82,7 @@ def invite(
 
 
 @transaction.atomic
-def resend(*, invitation_id: object, by: User, now: datetime) -> None:
+def resend(*, invitation_id: UUID | str, by: User, now: datetime) -> None:
     """Sends a new link; the old one stops working. Raises NotAllowed, InvitationRefused if it was taken up already."""
     invitation = _invitations(lock=True).get(pk=invitation_id)
     if not may_change(by, invitation.membership):
@@ -120,7 +121,7 @@ def accept(*, token: str, password: str, now: datetime) -> User:
 
 
 @transaction.atomic
-def end_membership(*, membership_id: object, on: date, by: User) -> Membership:
+def end_membership(*, membership_id: UUID | str, on: date, by: User) -> Membership:
     """Ends a role from a day on; today's end works with the next request. Raises NotAllowed, Refused for a day before its start."""
     membership = Membership.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=membership_id)
     if membership.role not in roles_to_give(by, membership.organisation):

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, User
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.policies import NotAllowed
 from accounts.roles import Role
 from accounts.scopes import hats_of, today
@@ -139,9 +139,13 @@ def test_two_open_invitations_are_taken_up_together_and_the_other_link_is_dead(h
     assert len(hats_of(user)) == 2
 
 
-def test_the_link_of_a_closed_account_is_dead(head, school):
+@pytest.mark.parametrize("closed", ["person", "organisation"])
+def test_the_link_of_a_closed_account_or_organisation_is_dead(closed, head, school):
     invitation = invite(head, school).invitation
-    User.objects.filter(email=NELL).update(is_active=False)
+    if closed == "person":
+        User.objects.filter(email=NELL).update(is_active=False)
+    else:
+        Organisation.objects.filter(pk=school.pk).update(active=False)
     with pytest.raises(people.InvitationRefused, match="withdrawn"):
         accept(invitation)
 

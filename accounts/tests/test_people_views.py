@@ -100,6 +100,13 @@ def test_buttons_are_only_where_the_service_would_say_yes(client, school):
         assert reverse("accounts:end", args=[row.pk]) not in page
 
 
+def test_the_own_row_has_no_button(client, head):
+    other = MembershipFactory(role=Role.HEAD)
+    page = client.get(LIST).text
+    assert reverse("accounts:end", args=[other.pk]) in page
+    assert reverse("accounts:end", args=[head.memberships.get().pk]) not in page
+
+
 def test_every_state_has_its_words(client, head, school):
     now = timezone.now()
     rows = {

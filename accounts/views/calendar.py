@@ -1,12 +1,13 @@
 """Term dates: what the portal counts with, and where they are changed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
 from accounts.forms import TermDatesForm
+from accounts.http import PortalRequest
 from accounts.policies import may
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -19,7 +20,7 @@ from core.terms import TermDatesRefused
 
 @access(Permission.VIEW_CALENDAR)
 @require_http_methods(["GET"])
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: PortalRequest) -> HttpResponse:
     """The terms of every year we hold, by cycle; a year that is missing is named, never guessed."""
     years = list(academic_years())
     held = {year.starts_in for year in years if year.terms.all()}
@@ -37,7 +38,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.EDIT_CALENDAR)
 @require_http_methods(["GET", "POST"])
-def edit_terms(request: HttpRequest, year: int) -> HttpResponse:
+def edit_terms(request: PortalRequest, year: int) -> HttpResponse:
     """Changes the six terms of one school year."""
     if not 2000 <= year <= 2100:
         raise Http404

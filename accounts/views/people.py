@@ -1,5 +1,7 @@
 """People: who has which role, inviting, ending a role, taking up an invitation, choosing a hat."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import PUBLIC, SIGNED_IN, access
 from accounts.filters import PeopleFilter
 from accounts.forms import AcceptForm, EndMembershipForm, InviteForm, OrganisationForm
+from accounts.http import PortalRequest
 from accounts.models import Membership
 from accounts.roles import Permission
 from accounts.scopes import hats_of, today
@@ -29,7 +32,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @access(Permission.VIEW_PEOPLE)
 @require_http_methods(["GET"])
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: PortalRequest) -> HttpResponse:
     """Everybody this person may see, with role and organisation."""
     memberships = (
         Membership.objects.visible_to(request.user).select_related("user", "organisation", "invitation").order_by("user__name", "pk")
@@ -43,7 +46,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.VIEW_PEOPLE)
 @require_http_methods(["GET"])
-def invite_where(request: HttpRequest) -> HttpResponse:
+def invite_where(request: PortalRequest) -> HttpResponse:
     """First step of an invitation: where the person works; skipped for those who may invite to one place only."""
     organisations = organisations_to_invite_to(request.user)
     if organisations.count() == 1:
@@ -57,7 +60,7 @@ def invite_where(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.VIEW_PEOPLE)
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, organisation_pk: object) -> HttpResponse:
+def invite(request: PortalRequest, organisation_pk: UUID) -> HttpResponse:
     """Second step: who, and as what."""
     organisation = get_object_or_404(organisations_to_invite_to(request.user), pk=organisation_pk)
     if not people.roles_to_give(request.user, organisation):
@@ -76,7 +79,7 @@ def invite(request: HttpRequest, organisation_pk: object) -> HttpResponse:
 
 @access(Permission.VIEW_PEOPLE)
 @require_POST
-def resend(request: HttpRequest, pk: object) -> HttpResponse:
+def resend(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Sends a new link for a membership whose invitation is still open."""
     membership = get_object_or_404(
         Membership.objects.visible_to(request.user), pk=pk, invitation__accepted_at=None, invitation__isnull=False
@@ -92,7 +95,7 @@ def resend(request: HttpRequest, pk: object) -> HttpResponse:
 
 @access(Permission.VIEW_PEOPLE)
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: object) -> HttpResponse:
+def end(request: PortalRequest, pk: UUID) -> HttpResponse:
     """Ends somebody's role from a day on."""
     membership = get_object_or_404(Membership.objects.visible_to(request.user).select_related("user", "organisation"), pk=pk)
     form = EndMembershipForm(request.POST or None, initial={"on": today()})
@@ -152,7 +155,7 @@ def renew_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @access(SIGNED_IN)
 @require_POST
-def choose_hat(request: HttpRequest) -> HttpResponse:
+def choose_hat(request: PortalRequest) -> HttpResponse:
     """Changes the hat; what is not a current membership of the person changes nothing."""
     chosen = request.POST.get("hat", "")
     request.user.hat = None

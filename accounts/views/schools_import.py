@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
 from accounts.forms_schools import SchoolsImportForm
+from accounts.http import PortalRequest
 from accounts.roles import Permission
 from accounts.selectors_schools import children_on_roll
 from accounts.services import schools
@@ -24,7 +25,7 @@ from core.previews import counted, group_shown, group_tabs
 
 @access(Permission.IMPORT)
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PortalRequest) -> HttpResponse:
     """Takes a register file and shows what it would change."""
     form = SchoolsImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.IMPORT)
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def preview(request: PortalRequest, pk: UUID) -> HttpResponse:
     """What a file would do, group by group, wrong lines first; then take it in or discard it."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk, kind=schools.KIND)
     if request.method == "POST":
@@ -66,7 +67,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "accounts/schools_preview.html", context)
 
 
-def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+def _decide(request: PortalRequest, batch: ImportBatch) -> HttpResponse:
     """One of the two buttons was pressed."""
     now = timezone.now()
     try:

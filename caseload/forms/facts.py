@@ -66,7 +66,7 @@ class LeadForm(FactForm):
     """Which team holds the child, and who in it."""
 
     missing = {"team": "Select the social-care team.", "starts_on": "Enter the day from which they hold the child."}
-    team = forms.ModelChoiceField(Organisation.objects.none(), label="Social-care team", empty_label="Choose")
+    team = forms.ChoiceField(label="Social-care team")
     practitioner = forms.ModelChoiceField(
         User.objects.none(), label="Lead practitioner", required=False, empty_label="Nobody yet: the team manager holds the child"
     )
@@ -74,10 +74,15 @@ class LeadForm(FactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hats = list(lead_practitioners(today()))
-        self.fields["team"].queryset = teams()
+        self.teams = {str(team.pk): team for team in teams()}
+        self.fields["team"].choices = [("", "Choose"), *((key, team.name) for key, team in self.teams.items())]
         people = self.fields["practitioner"]
         people.queryset = User.objects.filter(pk__in=[hat.user_id for hat in hats])
         people.choices = [("", people.empty_label), *((hat.user_id, f"{hat.user.name}, {hat.organisation.name}") for hat in hats)]
+
+    def clean_team(self) -> Organisation:
+        """The team that was chosen."""
+        return self.teams[self.cleaned_data["team"]]
 
 
 class AdviserForm(FactForm):

@@ -1,4 +1,3 @@
-# Written by helper "children-import" (owner by the founder's brief): helper-8 please leave it, see README-helpers.txt
 """The list of children with a social worker, as social care sends it: fixed headings, and when a line is wrong. Nothing here writes."""
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from caseload.models import Child, LeadAllocation
 from caseload.names import name_key
 from caseload.services.children import OLDEST
 from caseload.states import PlanStatus
-from core.imports import Line, WrongCell, read_csv, shown
+from core.imports import Line, WrongCell, read_csv, room_in, shown
 
 REQUIRED = ("local_id", "first_name", "last_name", "date_of_birth", "status", "status_start")
 OPTIONAL = ("upn", "known_as", "sex", "status_end", "worker_email", "team", "setting_urn")
@@ -133,19 +132,21 @@ WANTED = {
     "sex": "enter F, M or U, or leave the cell empty.",
     "status_start": "enter the day on which the status began, like 2025-09-03 or 03/09/2025.",
 }
-LIMITS: dict[str, int] = {
-    **{name: Child._meta.get_field(name).max_length or 0 for name in ("local_id", *NAMES)},
-    "worker_email": LeadAllocation._meta.get_field("named_email").max_length or 0,
-    "team": Organisation._meta.get_field("name").max_length or 0,
+LIMITS = {
+    **{name: room_in(Child, name) for name in ("local_id", *NAMES)},
+    "worker_email": room_in(LeadAllocation, "named_email"),
+    "team": room_in(Organisation, "name"),
 }
-LONGEST_KEY = Child._meta.get_field("name_key").max_length or 0
+LONGEST_KEY = room_in(Child, "name_key")
 
 
 def _fits(column: str, text: str) -> None:
     if not text.isprintable():
         raise WrongCell(column, f"{shown(text)} holds characters that cannot be printed. Type the text again in the list.")
     if column in LIMITS and len(text) > LIMITS[column]:
-        raise WrongCell(column, f"The text has {len(text):,} characters, at most {LIMITS[column]} fit. Shorten it, or look for a missing comma.")
+        raise WrongCell(
+            column, f"The text has {len(text):,} characters, at most {LIMITS[column]} fit. Shorten it, or look for a missing comma."
+        )
 
 
 def _birth(text: str, on: date) -> date:
@@ -153,7 +154,9 @@ def _birth(text: str, on: date) -> date:
     if born > on:
         raise WrongCell("date_of_birth", f"The date of birth, {in_words(born)}, is still to come. Correct it.")
     if born.year < on.year - OLDEST:
-        raise WrongCell("date_of_birth", f"Born on {in_words(born)}, the child would be over {OLDEST} years old. Correct the date of birth.")
+        raise WrongCell(
+            "date_of_birth", f"Born on {in_words(born)}, the child would be over {OLDEST} years old. Correct the date of birth."
+        )
     return born
 
 
@@ -162,9 +165,13 @@ def _status(texts: Mapping[str, str], born: date, on: date) -> dict[str, Any]:
     start = _date("status_start", texts["status_start"])
     end = _date("status_end", texts["status_end"]) if texts.get("status_end") else None
     if start < born:
-        raise WrongCell("status_start", f"The status begins on {in_words(start)}, before the child was born on {in_words(born)}. Correct one.")
+        raise WrongCell(
+            "status_start", f"The status begins on {in_words(start)}, before the child was born on {in_words(born)}. Correct one."
+        )
     if start > on:
-        raise WrongCell("status_start", f"The status begins on {in_words(start)}, which is still to come. Correct it, or send the line then.")
+        raise WrongCell(
+            "status_start", f"The status begins on {in_words(start)}, which is still to come. Correct it, or send the line then."
+        )
     if end and end < start:
         raise WrongCell("status_end", f"The status ends on {in_words(end)}, before it begins on {in_words(start)}. Correct the dates.")
     return {"status": str(status), "status_start": start, "status_end": end}
@@ -211,5 +218,7 @@ def _worker(texts: Mapping[str, str]) -> str | None:
 
 def _urn(text: str) -> str:
     if text and not (text.isascii() and text.isdigit() and len(text) == 6):
-        raise WrongCell("setting_urn", f"{shown(text)} is no URN, which is six numbers. Look the setting up in the register and correct it.")
+        raise WrongCell(
+            "setting_urn", f"{shown(text)} is no URN, which is six numbers. Look the setting up in the register and correct it."
+        )
     return text

@@ -1,4 +1,3 @@
-# Written by helper "children-import" (owner by the founder's brief): helper-8 please leave it, see README-helpers.txt
 """One line of a list against what we hold: new, changed, unchanged, a close match that a person decides, or wrong. Nothing here writes.
 
 What ends a status, changes a worker or moves a child to another setting is a proposal that a person confirms (practice.md 18).
@@ -35,7 +34,9 @@ NUMBER_OF_ANOTHER = (
 )
 NO_TEAM = "No social-care team is called “{team}”. Write its name as on the page People, or ask the Virtual School office to add the team."
 NO_SETTING = "No setting with URN {urn} is known. Import the schools first, or correct the number."
-NOT_OF_TEAM = "{email} is no lead practitioner of {team}. Correct the worker or the team, or change the membership on the page People first."
+NOT_OF_TEAM = (
+    "{email} is no lead practitioner of {team}. Correct the worker or the team, or change the membership on the page People first."
+)
 STARTED_BEFORE = "{status} is recorded from {day} on already. Correct the start in the list; if it ended in between, record the end first."
 ENDED_OTHERWISE = "This status ended here on {day}. Correct the end in the list, or the record."
 

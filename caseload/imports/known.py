@@ -1,4 +1,3 @@
-# Written by helper "children-import" (owner by the founder's brief): helper-8 please leave it, see README-helpers.txt
 """What a list of children is compared with: read once, in a fixed number of statements."""
 
 from collections import defaultdict
@@ -92,7 +91,8 @@ def basis(known: Known, involved: Iterable[str]) -> str:
 def _by_child(model: type[Dated]) -> dict[UUID, list[Any]]:
     related = {Enrolment: ["setting__organisation"], LeadAllocation: ["team", "practitioner"]}.get(model, [])
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in model._default_manager.select_related(*related).order_by("starts_on", "pk"):
+    rows: Any = model._default_manager.select_related(*related).order_by("starts_on", "pk")
+    for row in rows:
         found[row.child_id].append(row)
     return dict(found)
 

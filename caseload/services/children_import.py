@@ -20,7 +20,7 @@ from accounts.policies import require
 from accounts.roles import Permission
 from audit.services import record
 from caseload.imports.children import Listed, WrongLine, read
-from caseload.imports.comparing import ANOTHER, ASK, Group, Proposal, compare, sure_match
+from caseload.imports.comparing import ANOTHER, Group, Proposal, compare, sure_match
 from caseload.imports.known import Known, basis, load
 from caseload.models import Child, StatusEpisode
 from caseload.names import fold
@@ -159,6 +159,13 @@ def open_questions(batch: ImportBatch) -> dict[str, int]:
     return dict(counts)
 
 
+def concerned(row: ImportRow) -> list[str]:
+    """The children we hold whose records a staged row may change."""
+    if row.group == Group.CLOSE:
+        return [key for key in row.data["answers"] if key != ANOTHER]
+    return [row.key] if row.group == Group.CHANGED else []
+
+
 def _keep(batch: ImportBatch, decisions: Decisions) -> None:
     rows = {row.pk: row for row in batch.rows.filter(pk__in=list(decisions)).exclude(group=Group.WRONG)}
     for row_id, words in decisions.items():
@@ -216,7 +223,9 @@ def _others(listed: Iterable[Listed], key: Any) -> dict[int, str]:
     for line in listed:
         if key(line):
             same[key(line)].append(line.line)
-    return {line: ", ".join(str(other) for other in lines[:6] if other != line) for lines in same.values() if len(lines) > 1 for line in lines}
+    return {
+        line: ", ".join(str(other) for other in lines[:6] if other != line) for lines in same.values() if len(lines) > 1 for line in lines
+    }
 
 
 def _not_in_file(known: Known, lines: Iterable[Listed | WrongLine], claimed: Collection[UUID]) -> int:
@@ -227,14 +236,4 @@ def _not_in_file(known: Known, lines: Iterable[Listed | WrongLine], claimed: Col
 
 
 def _involved(rows: Iterable[ImportRow]) -> Iterator[str]:
-    """The children whose records a commit of these rows may change."""
-    for row in rows:
-        if row.group == Group.CLOSE:
-            yield from (key for key in row.data["answers"] if key != ANOTHER)
-        elif row.group == Group.CHANGED:
-            yield row.key
-
-
-def hidden_now(row: ImportRow, visible: Collection[str]) -> str:
-    """The sentence instead of a staged row about a child whom the person may not see any more; empty where they may."""
-    return "" if all(key in visible for key in _involved([row])) else ASK
+    return (key for row in rows for key in concerned(row))

@@ -48,7 +48,9 @@ def write(rows: Iterable[ImportRow], *, on: date, by: User) -> dict[str, int]:
             continue
         counts[Group.CHANGED if row.key else Group.NEW] += 1
         try:
-            _write_one(row.key, {**wanted["facts"], **{word: wanted["proposals"][word] for word in ticked}}, wanted["own_row"], named, on, by)
+            _write_one(
+                row.key, {**wanted["facts"], **{word: wanted["proposals"][word] for word in ticked}}, wanted["own_row"], named, on, by
+            )
         except Refused as refusal:
             raise Refused(f"Line {row.line}: {refusal.message} Nothing was taken in.") from refusal
     return dict(counts)

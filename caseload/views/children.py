@@ -27,7 +27,7 @@ from core.errors import Refused
 PAGE_SIZE = 25
 SORTS = {
     "name": ("last_name", "first_name"),
-    "year": ("school_year_override", "-date_of_birth"),
+    "year": ("-date_of_birth",),  # youngest first; the few who learn out of their year stand with their age
     "setting": ("setting_now",),
     "status": ("status_now",),
     "adviser": ("adviser_now",),
@@ -96,10 +96,11 @@ def _new_page(request: PortalRequest, form: NewChildForm, found: list[Match]) ->
 
 
 def _sorted(queryset: QuerySet, asked: str) -> QuerySet:
-    falling, name = asked.startswith("-"), asked.removeprefix("-")
-    fields = [F(field.removeprefix("-")).desc(nulls_last=True) if field.startswith("-") != falling else F(field).asc(nulls_last=True)
-              for field in SORTS.get(name, SORTS["name"])]  # fmt: skip
-    return queryset.order_by(*fields, "last_name", "first_name", "pk")
+    """By the heading that was pressed; children without the fact come last either way."""
+    falling, fields = asked.startswith("-"), SORTS.get(asked.removeprefix("-"), SORTS["name"])
+    wanted = [(field.removeprefix("-"), field.startswith("-") != falling) for field in fields]
+    order = [F(field).desc(nulls_last=True) if down else F(field).asc(nulls_last=True) for field, down in wanted]
+    return queryset.order_by(*order, "last_name", "first_name", "pk")
 
 
 def _place(child: Any) -> str:

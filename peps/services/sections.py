@@ -92,20 +92,7 @@ def save(
         raise PartDone(part)
     if conflicts:
         raise StalePart(part, result | {code: mine[code] for code in conflicts}, conflicts)
-    changed = [code for code in result if result[code] != stored.get(code, {})]
-    started = _start(pep)
-    data = {code: kept for code, answer in result.items() if (kept := {key: value for key, value in answer.items() if key != TARGETS})}
-    if not _write(part, data, by, now):
-        raise StalePart(Part.objects.get(pk=part.pk), result, changed)
-    for code in changed:
-        if TARGETS in result[code]:
-            _write_targets(pep, result[code][TARGETS])
-    PartWriter.objects.get_or_create(part=part, user=by, defaults={"first_at": now})
-    saved = audit.Act(
-        verb="pep.part_saved", target=pep, child=pep.child_id, changes={"part": kind, "questions": changed, "version": part.version}
-    )
-    audit.record_many(actor=by, acts=[*started, saved])
-    return part
+    return _store(pep, part, stored, result, by, now)
 
 
 @transaction.atomic
@@ -171,6 +158,22 @@ def _incoming(
 
 def _targets(pep: Pep, kind: str) -> list[Target]:
     return list(pep.targets.order_by("position")) if kind == PartKind.SETTING else []
+
+
+def _store(pep: Pep, part: Part, stored: Content, result: Content, by: User, now: datetime) -> Part:
+    """Write what changed and its trace; raises StalePart if the guarded UPDATE finds that somebody else was first."""
+    changed = [code for code in result if result[code] != stored.get(code, {})]
+    started = _start(pep)
+    data = {code: kept for code, answer in result.items() if (kept := {key: value for key, value in answer.items() if key != TARGETS})}
+    if not _write(part, data, by, now):
+        raise StalePart(Part.objects.get(pk=part.pk), result, changed)
+    for code in changed:
+        if TARGETS in result[code]:
+            _write_targets(pep, result[code][TARGETS])
+    PartWriter.objects.get_or_create(part=part, user=by, defaults={"first_at": now})
+    changes = {"part": part.kind, "questions": changed, "version": part.version}
+    audit.record_many(actor=by, acts=[*started, audit.Act(verb="pep.part_saved", target=pep, child=pep.child_id, changes=changes)])
+    return part
 
 
 def _start(pep: Pep) -> list[audit.Act]:

@@ -40,13 +40,9 @@ def test_the_walk(world, capsys):
         sys.stdout.write(f"\naccess walk on {connection.vendor}: {figures}\n")
     assert not tally.differences, "\n".join(tally.differences[:60])
     assert tally.cells >= FEWEST_CELLS
-
-
-def test_every_grant_is_a_cell_and_every_child_page_is_allowed_once_and_refused_once(world):
-    tally = walk(world, {name: rule for name, rule in MATRIX.items() if rule.of})
+    # Neither "deny everything" nor padding passes: each page about a child was opened by somebody and refused to somebody.
     bound = {name for name, rule in MATRIX.items() if rule.of}
-    assert tally.allowed_child == bound
-    assert tally.refused_child == bound
+    assert (tally.allowed_child, tally.refused_child) == (bound, bound)
 
 
 @pytest.mark.parametrize("name", ["caseload:children", "peps:list"])

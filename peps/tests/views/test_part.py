@@ -1,6 +1,7 @@
 """The page of a part: writing it, reading it, two people at once."""
 
 import json
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.roles import Role
 from accounts.tests.factories import person
 from audit.models import Event, Viewing
 from peps.models import Part, Target
+from peps.services.templates import template_for
 from peps.states import PartKind, PartState, PepState
 from peps.tests.factories import NOW, PepFactory, counted, fill_part, whole_answers, whole_target, world
 
@@ -193,6 +195,42 @@ def test_one_more_line_stands_ready_after_each_save():
     assert "W2-people-2-name" in client.get(address(here, "lead")).text
 
 
+def test_no_box_that_is_kept_from_the_family_says_that_they_may_read_it():
+    here = world()
+    lead, setting = (signed_in(here.adviser).get(address(here, kind)).context["form"] for kind in ("lead", "setting"))
+    assert "parents" not in lead["W3-instruction"].help_text + setting["S24-why"].help_text
+    assert "The child and the parents may read this." in lead["W5-home"].help_text
+
+
+@pytest.mark.parametrize(
+    ("born", "areas", "absent"),
+    [
+        (date(2022, 3, 5), ["social-level", "maths-pace"], "social-scale"),
+        (date(2012, 3, 5), ["science-level", "going_well-subject", "english-scale"], "science-subject"),
+        (date(2008, 3, 5), ["course-on_track", "english-on_track"], "course-level"),
+    ],
+)
+def test_each_phase_has_its_own_areas_of_learning(born, areas, absent):
+    here = world()
+    here.child.date_of_birth = born
+    here.child.save()
+    here.pep.template = template_for(here.child.school_year(date(2026, 1, 12)))
+    here.pep.save()
+    client = signed_in(here.teacher)
+    form = client.get(address(here)).context["form"]
+    assert {f"S8-areas-{area}" for area in areas} <= set(form.fields)
+    assert f"S8-areas-{absent}" not in form.fields
+    typed = {
+        name: field.choices[0][0] if hasattr(field, "choices") else "x"
+        for name, field in form.fields.items()
+        if name.startswith("S8-areas")
+    }
+    client.post(address(here), typed | opened(client, here))
+    (learning, *_rest) = client.get(reverse("peps:plan", args=[here.pep.pk])).context["parts"][1].tasks
+    assert saved(here).data["S8"]["areas"]
+    assert learning["state"] == "Started, not complete"
+
+
 def test_a_word_that_is_no_part_is_not_found():
     here = world()
     client = signed_in(here.teacher)
@@ -232,7 +270,7 @@ def test_last_term_is_shown_and_nothing_is_copied():
     here = world()
     earlier_plan(here)
     response = signed_in(here.teacher).get(address(here))
-    assert "Last term:" in response.text
+    assert ">Last term<" in response.text
     assert "Drawing maps" in response.text
     assert response.context["form"]["S10-good_at"].value() is None
     assert saved(here).data == {}
@@ -256,7 +294,7 @@ def test_the_childs_words_are_shown_again_and_never_carried():
     here = world()
     earlier_plan(here)
     response = signed_in(here.teacher).get(address(here, "child"))
-    assert "Last time you said:" in response.text
+    assert ">Last time you said<" in response.text
     assert "More football" in response.text
     assert "still_true" not in response.text
 

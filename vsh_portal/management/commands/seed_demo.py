@@ -48,6 +48,6 @@ class Command(BaseCommand):
         schools.commit(batch_id=batch.pk, by=head, now=now)
         people.make_setting_staff()
         with (FILES / "children.csv").open("rb") as file:
-            batch = children_import.preview(file=file, by=head)
+            batch = children_import.preview(file=file, by=head, now=now)
         children_import.commit(batch_id=batch.pk, by=head, now=now)
         plans.make(head=head, on=on, now=now)

@@ -5,6 +5,7 @@ Written by hand from safety.md 2.2 and the issue. It is not read from accounts/r
 
 from collections.abc import Callable
 
+from caseload.services.children_import import KIND
 from vsh_portal.tests.walk.engine import Rule
 from vsh_portal.tests.walk.names import A, B, M, R
 from vsh_portal.tests.walk.world import World
@@ -39,11 +40,11 @@ def _invited(world: World) -> dict[str, object]:
 
 
 def _schools_batch(world: World) -> dict[str, object]:
-    return {"pk": world.plain["batch_schools"].pk}
+    return {"pk": world.plain["batch schools"].pk}
 
 
 def _children_batch(world: World) -> dict[str, object]:
-    return {"pk": world.plain["batch_children"].pk}
+    return {"pk": world.plain[f"batch {KIND}"].pk}
 
 
 def _token(world: World) -> dict[str, object]:
@@ -86,9 +87,9 @@ PLAIN = {
     "accounts:choose_hat": Rule("signed in", methods=POST),
     "accounts:people": Rule(OFFICE | TEACHERS),
     "accounts:invite_where": Rule(OFFICE | TEACHERS, granted=(200, 302)),
-    "accounts:invite": Rule(OFFICE | {"dt_1"}, methods=GET_POST, kwargs=_own_organisation),
-    "accounts:resend": Rule(OFFICE | {"dt_1"}, methods=POST, kwargs=_invited),
-    "accounts:end": Rule(OFFICE | {"dt_1"}, methods=GET_POST, kwargs=_membership),
+    "accounts:invite": Rule(OFFICE | TEACHERS, methods=GET_POST, holders=OFFICE | {"dt_1"}, kwargs=_own_organisation),
+    "accounts:resend": Rule(OFFICE | TEACHERS, methods=POST, holders=OFFICE | {"dt_1"}, kwargs=_invited),
+    "accounts:end": Rule(OFFICE | TEACHERS, methods=GET_POST, holders=OFFICE | {"dt_1"}, kwargs=_membership),
     "accounts:calendar": Rule(EVERY_HAT),
     "accounts:edit_terms": Rule(OFFICE, methods=GET_POST, kwargs=lambda world: {"year": 2026}),
     "accounts:settings": Rule(OFFICE | ADVISERS),

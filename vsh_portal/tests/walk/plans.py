@@ -1,7 +1,7 @@
 """The plans of the walk's world: one being written, one sent, two agreed, with canaries in what is written and in what is kept back."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def add_plans(world: Any) -> None:
 def _plan(world: Any, key: str, thing: str, cycle: Cycle, state: str) -> Pep:
     child: Child = world.children[key]
     earlier = key == M and state in AGREED
-    signed = {"signed_off_at": NOW, "signed_off_by": world.people["deputy"]} if state in AGREED else {}
+    when = NOW - timedelta(days=200 if thing == "pep_old" else 0)
+    signed = {"signed_off_at": when, "signed_off_by": world.people["deputy"]} if state in AGREED else {}
     sent = {} if state == PepState.IN_PROGRESS else {"submitted_at": NOW, "submitted_by": world.people["dt_3" if key == B else "dt_1"]}
     pep = Pep.objects.create(
         reference=f"PEP-WALK{key}-{cycle.year_id}-{cycle.number}",

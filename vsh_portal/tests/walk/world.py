@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from accounts.services import schools
 from accounts.tests.factories import MembershipFactory, OrganisationFactory, SettingFactory, UserFactory, adviser, person
 from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation
+from caseload.services import children_import
 from caseload.tests.factories import ChildFactory, PlacementFactory, RestrictedPersonFactory, StatusFactory
 from core import staging
 from vsh_portal.tests.walk.names import CHILDREN, NOT_THESE, SEES, A, B, M, R, U, X, canary
@@ -67,9 +69,16 @@ def build() -> World:
     for key in CHILDREN:
         _child(world, key)
     add_plans(world)
-    for kind in ("schools", "children"):
-        world.plain[f"batch_{kind}"] = staging.stage(
-            kind=kind, file_name="list.csv", parameters={}, counts={}, basis="", rows=[], by=world.people["office"], now=timezone.now()
+    for service in (schools, children_import):
+        world.plain[f"batch {service.KIND}"] = staging.stage(
+            kind=service.KIND,
+            file_name="list.csv",
+            parameters={},
+            counts=dict.fromkeys((*service.Group, *service.Counted), 0),
+            basis="",
+            rows=[],
+            by=world.people["office"],
+            now=timezone.now(),
         )
     for who, user in world.people.items():
         client = Client()
