@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -83,7 +84,7 @@ def identity(child: Child, facts: Facts, on: date, *, href: str = "") -> dict[st
     }
 
 
-def _now(model: type, on: date, field: str) -> Subquery:
+def _now(model: Any, on: date, field: str) -> Subquery:
     return Subquery(model.objects.filter(current(on), child=OuterRef("pk")).order_by("-starts_on", "-pk").values(field)[:1])
 
 

@@ -15,7 +15,9 @@ class CaseloadFilter(django_filters.FilterSet):
     """Children by plan status and by the state of their PEP."""
 
     status = django_filters.MultipleChoiceFilter(label="Plan", choices=PlanStatus.choices, field_name="status_now")
-    pep = django_filters.MultipleChoiceFilter(label="PEP", choices=[(state.value, PepState(state).label) for state in LIVE], field_name="pep_state")
+    pep = django_filters.MultipleChoiceFilter(
+        label="PEP", choices=[(state.value, PepState(state).label) for state in LIVE], field_name="pep_state"
+    )
     late = django_filters.BooleanFilter(label="Only late PEPs", method="only_late", widget=forms.CheckboxInput)
 
     class Meta:

@@ -129,7 +129,9 @@ def _for_adviser(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
     parts = Part.objects.visible_to(user).filter(Exists(mine), kind=PartKind.ADVISER, pep__state=PepState.SUBMITTED)
     for part in parts.exclude(state=PartState.COMPLETE).select_related("pep__child").order_by("pep__due_on")[:SHOWN]:
         href = reverse("peps:part", args=[part.pep_id, PartKind.ADVISER.value])
-        yield _of_plan(part.pep, f"Write the Virtual School's part for {part.pep.child.name}", "the setting has sent its part", on, calendar, href=href)
+        yield _of_plan(
+            part.pep, f"Write the Virtual School's part for {part.pep.child.name}", "the setting has sent its part", on, calendar, href=href
+        )
 
 
 def _to_review(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
@@ -152,7 +154,13 @@ def _offers_out(user: User, on: date) -> Iterator[Need]:
     for offer in offers.order_by(F("reserved_until").asc(nulls_last=True))[:SHOWN]:
         late = offer.reserved_until is not None and offer.reserved_until < on
         why = "the reservation has run out" if late else "offered, not started yet"
-        yield Need(f"Start or withdraw the place of {offer.child.name}", why, reverse("desk:child", args=[offer.child_id]), offer.reserved_until, late)
+        yield Need(
+            f"Start or withdraw the place of {offer.child.name}",
+            why,
+            reverse("desk:child", args=[offer.child_id]),
+            offer.reserved_until,
+            late,
+        )
 
 
 def _failed_messages() -> Iterator[Need]:

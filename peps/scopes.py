@@ -23,7 +23,9 @@ def peps(queryset: QuerySet, user: Any, children: QuerySet) -> QuerySet:
     if any(hat.organisation.kind in FULL_READERS for hat in hats):
         reach |= Q(pk__isnull=False)
     if settings_of_user:
-        last_agreed = queryset.model._default_manager.filter(child=OuterRef("child"), state__in=AGREED).order_by("-signed_off_at").values("pk")[:1]
+        last_agreed = (
+            queryset.model._default_manager.filter(child=OuterRef("child"), state__in=AGREED).order_by("-signed_off_at").values("pk")[:1]
+        )
         reach |= Q(setting__in=settings_of_user) | Q(pk=Subquery(last_agreed))
     return queryset.filter(reach, child__in=children)
 

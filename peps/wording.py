@@ -11,6 +11,8 @@ from peps.answers import Answer, is_empty, target_value, visible
 from peps.asked import Question, Spec, fill
 from peps.template_data.targets import TARGETS
 
+CONFIRMED = "confirmed"  # the tick of a confirm block
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,6 +57,8 @@ def _field_lines(spec: Spec, value: Any, letter: str, called: str) -> Iterator[L
         for key, label in spec["rows"]:
             if key in value:
                 yield Line(label, "\n".join(_pairs(spec["fields"], value[key], letter, called)))
+    elif spec["name"] == CONFIRMED:
+        yield Line("Checked", "This is right.")
     else:
         yield Line(fill(spec["label"], called), in_words(spec, value, letter, called))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -57,9 +58,9 @@ def states_page() -> str:
     return "\n".join(lines)
 
 
-def addresses(patterns: Iterable | None = None, prefix: str = "", namespace: str = "") -> list[tuple[str, str, object]]:
+def addresses(patterns: Iterable | None = None, prefix: str = "", namespace: str = "") -> list[tuple[str, str, Any]]:
     """(path, name, view) of every URL pattern, includes followed."""
-    found: list[tuple[str, str, object]] = []
+    found: list[tuple[str, str, Any]] = []
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

@@ -10,7 +10,7 @@ from vsh_portal.environment import env_bool, env_mode, env_secret, refuse_unsafe
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 VSH_MODE = env_mode(env)
-DEMO, TESTING, PRODUCTION = (VSH_MODE == mode for mode in ("demo", "test", "production"))
+DEMO, TESTING, PRODUCTION = (mode == VSH_MODE for mode in ("demo", "test", "production"))
 VAR_DIR = Path(env.str("VSH_VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env_bool(env, "DEBUG", default=False)

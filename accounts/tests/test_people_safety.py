@@ -192,8 +192,13 @@ def test_taking_up_an_invitation_changes_the_session_and_the_person(head, school
     before = client.session.session_key
     assert take_up(client, reverse("accounts:invitation", args=[people.token_of(invitation)])).status_code == 302
     assert client.session.session_key != before
-    assert "hat" not in client.session
+    assert {"hat", "invitation"}.isdisjoint(client.session.keys())
     assert client.session["_auth_user_id"] == str(User.objects.get(email=NELL).pk)
+
+
+def test_the_link_leaves_the_session_once_it_is_used(head, school, client):
+    take_up(client, reverse("accounts:invitation", args=[people.token_of(invite(head, school).invitation)]))
+    assert "invitation" not in client.session
 
 
 def test_signing_in_changes_the_session_key(client):

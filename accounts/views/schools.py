@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
 from accounts.filters import SettingFilter
+from accounts.http import PortalRequest
 from accounts.models import Setting
 from accounts.policies import may
 from accounts.roles import Permission
@@ -46,7 +47,7 @@ LABELS = {
 
 @access(Permission.VIEW_SETTINGS)
 @require_http_methods(["GET"])
-def settings_list(request: HttpRequest) -> HttpResponse:
+def settings_list(request: PortalRequest) -> HttpResponse:
     """The settings with filters; sorted by name unless a heading was pressed."""
     found = SettingFilter(request.GET, queryset=register_settings(request.user))
     page = Paginator(_sorted(found.qs, request.GET.get("sort", "")), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -56,7 +57,7 @@ def settings_list(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.VIEW_SETTINGS)
 @require_http_methods(["GET"])
-def setting(request: HttpRequest, pk: UUID) -> HttpResponse:
+def setting(request: PortalRequest, pk: UUID) -> HttpResponse:
     """One setting: what the register says, how many people have a role there, and whether children are left in a closed one."""
     found = get_object_or_404(register_settings(request.user), pk=pk)
     closed = found.status == Setting.Status.CLOSED

@@ -142,7 +142,11 @@ def _to_decide(line: Listed, near: list[Match], known: Known, on: date, alike: s
     """A line that may be a child we have: what each answer would do is worked out now, so that the decision is only a choice."""
     answers = {ANOTHER: outcome_of(line, None, known, on).data}
     for match in near:
-        answers[str(match.child.pk)] = {**outcome_of(line, match.child, known, on).data, "reason": match.reason}
+        try:
+            answer = outcome_of(line, match.child, known, on).data
+        except WrongCell as wrong:  # the line does not fit this child, but it may fit another one
+            answer = {**Outcome(match.child).data, "refused": wrong.message}
+        answers[str(match.child.pk)] = {**answer, "reason": match.reason}
     data = {"name": line.name, "born": in_words(line.date_of_birth), "alike": alike, "answers": answers, "answer": "", "ticked": []}
     return ImportRow(group=Group.CLOSE, line=line.line, key="", data=data)
 

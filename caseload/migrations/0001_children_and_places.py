@@ -11,221 +11,356 @@ import caseload.models.child
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
+        ("accounts", "0001_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(default=caseload.models.child.new_reference, editable=False, max_length=12, unique=True)),
-                ('local_id', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='social-care number')),
-                ('upn', models.CharField(blank=True, max_length=13, null=True, unique=True, verbose_name='UPN')),
-                ('first_name', models.CharField(max_length=80)),
-                ('last_name', models.CharField(max_length=80)),
-                ('known_as', models.CharField(blank=True, max_length=80)),
-                ('name_key', models.CharField(blank=True, db_index=True, max_length=160)),
-                ('sound_key', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('date_of_birth', models.DateField()),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not known')], default='U', max_length=1)),
-                ('school_year_override', models.SmallIntegerField(blank=True, null=True)),
-                ('restricted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(default=caseload.models.child.new_reference, editable=False, max_length=12, unique=True)),
+                ("local_id", models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name="social-care number")),
+                ("upn", models.CharField(blank=True, max_length=13, null=True, unique=True, verbose_name="UPN")),
+                ("first_name", models.CharField(max_length=80)),
+                ("last_name", models.CharField(max_length=80)),
+                ("known_as", models.CharField(blank=True, max_length=80)),
+                ("name_key", models.CharField(blank=True, db_index=True, max_length=160)),
+                ("sound_key", models.CharField(blank=True, db_index=True, max_length=40)),
+                ("date_of_birth", models.DateField()),
+                ("sex", models.CharField(choices=[("F", "Female"), ("M", "Male"), ("U", "Not known")], default="U", max_length=1)),
+                ("school_year_override", models.SmallIntegerField(blank=True, null=True)),
+                ("restricted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'children',
-                'ordering': ['last_name', 'first_name', 'pk'],
-                'indexes': [models.Index(fields=['last_name', 'first_name', 'id'], name='child_by_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['F', 'M', 'U'])), name='child_sex_known'), models.CheckConstraint(condition=models.Q(('upn', ''), _negated=True), name='child_upn_null_not_empty'), models.CheckConstraint(condition=models.Q(('local_id', ''), _negated=True), name='child_local_id_null_not_empty')],
+                "verbose_name_plural": "children",
+                "ordering": ["last_name", "first_name", "pk"],
+                "indexes": [models.Index(fields=["last_name", "first_name", "id"], name="child_by_name")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("sex__in", ["F", "M", "U"])), name="child_sex_known"),
+                    models.CheckConstraint(condition=models.Q(("upn", ""), _negated=True), name="child_upn_null_not_empty"),
+                    models.CheckConstraint(condition=models.Q(("local_id", ""), _negated=True), name="child_local_id_null_not_empty"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('code', models.SlugField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('route', models.CharField(choices=[('social_care', 'Social care'), ('panel', 'Behaviour and attendance panel')], max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("code", models.SlugField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "route",
+                    models.CharField(choices=[("social_care", "Social care"), ("panel", "Behaviour and attendance panel")], max_length=20),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('route__in', ['social_care', 'panel'])), name='pool_route_known')],
+                "ordering": ["order"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("route__in", ["social_care", "panel"])), name="pool_route_known")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField(blank=True, help_text='The first day the place can no longer be taken.', null=True)),
-                ('extra', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='caseload.pool')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField(blank=True, help_text="The first day the place can no longer be taken.", null=True)),
+                ("extra", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("pool", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="places", to="caseload.pool")),
             ],
             options={
-                'ordering': ['pool', 'number'],
+                "ordering": ["pool", "number"],
             },
         ),
         migrations.CreateModel(
-            name='PoolSize',
+            name="PoolSize",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.PositiveSmallIntegerField()),
-                ('starts_on', models.DateField()),
-                ('reason', models.CharField(max_length=200)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sizes', to='caseload.pool')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size", models.PositiveSmallIntegerField()),
+                ("starts_on", models.DateField()),
+                ("reason", models.CharField(max_length=200)),
+                ("pool", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sizes", to="caseload.pool")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on'],
+                "ordering": ["-starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='RestrictedPerson',
+            name="RestrictedPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('named_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restricted_people', to='caseload.child')),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("named_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "child",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="restricted_people", to="caseload.child"),
+                ),
+                ("named_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='StatusEpisode',
+            name="StatusEpisode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(default='entered by hand', max_length=60)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('status', models.CharField(choices=[('cin', 'Child in need'), ('cp', 'Child protection plan'), ('looked_after', 'Looked after')], max_length=20)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='caseload.child')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(default="entered by hand", max_length=60)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("cin", "Child in need"), ("cp", "Child protection plan"), ("looked_after", "Looked after")], max_length=20
+                    ),
+                ),
+                ("child", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="statuses", to="caseload.child")),
+                (
+                    "entered_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
-                'abstract': False,
+                "ordering": ["-starts_on", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AdviserAllocation',
+            name="AdviserAllocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(default='entered by hand', max_length=60)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('adviser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adviser_allocations', to='caseload.child')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(default="entered by hand", max_length=60)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                ("adviser", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "entered_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="adviser_allocations", to="caseload.child"),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='adviserallocation_dates_in_order'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('child',), name='adviserallocation_one_open')],
+                "ordering": ["-starts_on", "-pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="adviserallocation_dates_in_order",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("ends_on", None)), fields=("child",), name="adviserallocation_one_open"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(default='entered by hand', max_length=60)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='caseload.child')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('setting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='accounts.setting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(default="entered by hand", max_length=60)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                ("child", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="caseload.child")),
+                (
+                    "entered_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "setting",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="accounts.setting"),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_dates_in_order'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('child',), name='enrolment_one_open')],
+                "ordering": ["-starts_on", "-pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="enrolment_dates_in_order",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("ends_on", None)), fields=("child",), name="enrolment_one_open"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LeadAllocation',
+            name="LeadAllocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(default='entered by hand', max_length=60)),
-                ('entered_at', models.DateTimeField(auto_now_add=True)),
-                ('named_email', models.EmailField(blank=True, max_length=254, verbose_name="worker's address in the list")),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lead_allocations', to='caseload.child')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practitioner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(default="entered by hand", max_length=60)),
+                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                ("named_email", models.EmailField(blank=True, max_length=254, verbose_name="worker's address in the list")),
+                (
+                    "child",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lead_allocations", to="caseload.child"),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation")),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='leadallocation_dates_in_order'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('child',), name='leadallocation_one_open')],
+                "ordering": ["-starts_on", "-pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="leadallocation_dates_in_order",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("ends_on", None)), fields=("child",), name="leadallocation_one_open"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('offered', 'Offered'), ('started', 'Started'), ('ended', 'Ended')], max_length=10)),
-                ('route', models.CharField(choices=[('social_care', 'Social care'), ('panel', 'Behaviour and attendance panel')], max_length=20)),
-                ('offered_on', models.DateField()),
-                ('reserved_until', models.DateField(blank=True, null=True)),
-                ('started_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('improved', 'Doing well, support no longer needed'), ('status_ended', 'No longer has a social worker and no longer needs the place'), ('looked_after', 'Became looked after'), ('moved_away', 'Another authority has accepted in writing'), ('left_education', 'Left education'), ('declined', 'The family does not want the support'), ('offer_lapsed', 'The offer was not taken up'), ('other', 'Another reason')], max_length=20)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='caseload.child')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='caseload.place')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("state", models.CharField(choices=[("offered", "Offered"), ("started", "Started"), ("ended", "Ended")], max_length=10)),
+                (
+                    "route",
+                    models.CharField(choices=[("social_care", "Social care"), ("panel", "Behaviour and attendance panel")], max_length=20),
+                ),
+                ("offered_on", models.DateField()),
+                ("reserved_until", models.DateField(blank=True, null=True)),
+                ("started_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("improved", "Doing well, support no longer needed"),
+                            ("status_ended", "No longer has a social worker and no longer needs the place"),
+                            ("looked_after", "Became looked after"),
+                            ("moved_away", "Another authority has accepted in writing"),
+                            ("left_education", "Left education"),
+                            ("declined", "The family does not want the support"),
+                            ("offer_lapsed", "The offer was not taken up"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("child", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="caseload.child")),
+                ("given_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="caseload.place")),
             ],
             options={
-                'ordering': ['-offered_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'started', 'ended'])), name='placement_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'started'])), fields=('place',), name='place_taken_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'started'])), fields=('child',), name='child_holds_one_place'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None), ('end_reason', '')), _connector='OR'), name='placement_end_together'), models.CheckConstraint(condition=models.Q(models.Q(('started_on', None), ('state', 'offered')), models.Q(('started_on__isnull', False), ('state', 'started')), ('state', 'ended'), _connector='OR'), name='placement_start_together'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('started_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='placement_dates_in_order')],
+                "ordering": ["-offered_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["offered", "started", "ended"])), name="placement_state_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["offered", "started"])), fields=("place",), name="place_taken_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["offered", "started"])), fields=("child",), name="child_holds_one_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), ("ended_on__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_on", None), ("end_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="placement_end_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("started_on", None), ("state", "offered")),
+                            models.Q(("started_on__isnull", False), ("state", "started")),
+                            ("state", "ended"),
+                            _connector="OR",
+                        ),
+                        name="placement_start_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None), ("started_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="placement_dates_in_order",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('pool', 'number'), name='place_number_once'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("pool", "number"), name="place_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='place_number_from_one'),
+            model_name="place",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="place_number_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on', None), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='place_dates_in_order'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on", None), ("closes_on__gte", models.F("opens_on")), _connector="OR"),
+                name="place_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('extra', False), models.Q(models.Q(('reason', ''), _negated=True), ('opened_by__isnull', False), ('closes_on__isnull', False)), _connector='OR'), name='extra_place_has_reason_person_and_end'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("extra", False),
+                    models.Q(models.Q(("reason", ""), _negated=True), ("opened_by__isnull", False), ("closes_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="extra_place_has_reason_person_and_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolsize',
-            constraint=models.UniqueConstraint(fields=('pool', 'starts_on'), name='pool_size_once_a_day'),
+            model_name="poolsize",
+            constraint=models.UniqueConstraint(fields=("pool", "starts_on"), name="pool_size_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='restrictedperson',
-            constraint=models.UniqueConstraint(fields=('child', 'user'), name='restricted_person_once'),
+            model_name="restrictedperson",
+            constraint=models.UniqueConstraint(fields=("child", "user"), name="restricted_person_once"),
         ),
         migrations.AddConstraint(
-            model_name='statusepisode',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='statusepisode_dates_in_order'),
+            model_name="statusepisode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="statusepisode_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusepisode',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('child',), name='statusepisode_one_open'),
+            model_name="statusepisode",
+            constraint=models.UniqueConstraint(condition=models.Q(("ends_on", None)), fields=("child",), name="statusepisode_one_open"),
         ),
         migrations.AddConstraint(
-            model_name='statusepisode',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['cin', 'cp', 'looked_after'])), name='status_known'),
+            model_name="statusepisode",
+            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["cin", "cp", "looked_after"])), name="status_known"),
         ),
     ]

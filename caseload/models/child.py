@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,7 +24,7 @@ def new_reference() -> str:
 class ChildQuerySet(models.QuerySet):
     """Children by who may see them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "ChildQuerySet":
+    def visible_to(self, user: Any) -> "ChildQuerySet":
         """Those the person reaches through a relation, restricted records only for their named people."""
         return scopes.children(self, user)
 

@@ -1,5 +1,7 @@
 """Dated facts of a child: plan status, setting, lead practitioner, advisory teacher. `ends_on` is the first day without."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,7 @@ from caseload.states import PlanStatus
 class DatedQuerySet(models.QuerySet):
     """Dated rows of children."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "DatedQuerySet":
+    def visible_to(self, user: Any) -> "DatedQuerySet":
         """Rows of the children the person may see."""
         return self.filter(child__in=Child.objects.visible_to(user))
 

@@ -1,6 +1,7 @@
 """Pools, their dated sizes, the numbered places that exist as rows, and who holds one."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -75,7 +76,7 @@ class Place(models.Model):
 class PlacementQuerySet(models.QuerySet):
     """Placements by who may see them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "PlacementQuerySet":
+    def visible_to(self, user: Any) -> "PlacementQuerySet":
         """Placements of the children the person may see."""
         return self.filter(child__in=Child.objects.visible_to(user))
 

@@ -185,6 +185,8 @@ def _keep_one(row: ImportRow, words: set[str]) -> None:
         if len(answers) > 1 or not answers <= set(row.data["answers"]):
             raise Refused(NOT_OFFERED)
         row.data["answer"] = next(iter(answers), "")
+        if refused := (list_writing.chosen(row) or {}).get("refused"):
+            raise Refused(f"Line {row.line} cannot be this child as it stands. {refused}")
         row.key = "" if row.data["answer"] == ANOTHER else row.data["answer"]
     elif answers:
         raise Refused(NOT_OFFERED)

@@ -45,8 +45,8 @@ LABELS = {
 @require_http_methods(["GET", "POST"])
 def upload(request: PortalRequest) -> HttpResponse:
     """Takes a list and shows what it would change."""
-    form = ChildrenImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ChildrenImportForm(request.POST, request.FILES) if request.method == "POST" else ChildrenImportForm()
+    if form.is_valid():
         try:
             batch = children_import.preview(file=form.cleaned_data["file"], by=request.user)
         except UnreadableFile as refusal:
@@ -148,7 +148,13 @@ def _line(row: ImportRow, visible: Mapping[str, Child]) -> dict[str, Any]:
 
 
 def _answer(key: str, answer: Mapping[str, Any], visible: Mapping[str, Child]) -> dict[str, Any]:
-    return {"key": key, "child": visible[key], "reason": answer["reason"], "changes": _changes(answer["changes"])}
+    return {
+        "key": key,
+        "child": visible[key],
+        "reason": answer["reason"],
+        "refused": answer.get("refused", ""),
+        "changes": _changes(answer["changes"]),
+    }
 
 
 def _changes(changes: Mapping[str, list[str]]) -> list[dict[str, str]]:

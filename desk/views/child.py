@@ -1,11 +1,12 @@
 """A child's page: who they are, who works with them, their place and their plans."""
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.policies import may
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -22,7 +23,7 @@ from peps.states import LIVE
 
 @access(Permission.VIEW_CHILD)
 @require_http_methods(["GET"])
-def child(request: HttpRequest, pk: object) -> HttpResponse:
+def child(request: PortalRequest, pk: object) -> HttpResponse:
     """The overview of one child; each opening is a read event (safety.md 2, architecture.md 13)."""
     found = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
     on = today()

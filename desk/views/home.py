@@ -1,12 +1,15 @@
 """Home by role, and an advisory teacher's own caseload."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import SIGNED_IN, access
+from accounts.http import PortalRequest
 from accounts.roles import Permission
 from accounts.scopes import today
 from caseload.facts import status_words, with_current_facts, year_words
@@ -19,7 +22,7 @@ from peps.states import PepState
 
 @access(SIGNED_IN)
 @require_http_methods(["GET"])
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """What needs this person first, then a few numbers."""
     on, calendar, no_dates = today(), calendars.calendar(), ""
     try:
@@ -40,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.VIEW_CASELOAD)
 @require_http_methods(["GET"])
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: PortalRequest) -> HttpResponse:
     """My children, who needs me first, with the reason for each position."""
     on = today()
     children = selectors.with_next_pep(with_current_facts(selectors.caseload(request.user, on), on))
@@ -55,7 +58,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/caseload.html", {"filter": found, "page_obj": page, "today": on})
 
 
-def _reason(child: object, due: str) -> str:
+def _reason(child: Any, due: str) -> str:
     """Why the child stands where it stands in the list."""
     words = {
         PepState.SUBMITTED: "PEP waits for the check",

@@ -1,6 +1,7 @@
 """The plan: one a child a cycle, its parts, who wrote in them, and its targets."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +19,7 @@ from peps.states import AGREED, LIVE, PartKind, PartState, PepKind, PepState
 class PepQuerySet(models.QuerySet):
     """Plans by who may see them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "PepQuerySet":
+    def visible_to(self, user: Any) -> "PepQuerySet":
         """Plans of children the person may see, for a setting its own and the last agreed one."""
         return scopes.peps(self, user, Child.objects.visible_to(user))
 
@@ -89,7 +90,7 @@ class Pep(models.Model):
 class OfPepQuerySet(models.QuerySet):
     """Rows that hang on a plan."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "OfPepQuerySet":
+    def visible_to(self, user: Any) -> "OfPepQuerySet":
         """Rows of the plans the person may see."""
         return self.filter(pep__in=Pep.objects.visible_to(user))
 

@@ -1,6 +1,7 @@
 """The frozen plan, and its prints: the original is stored once, copies and drafts are made on request."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -35,7 +36,7 @@ class Version(models.Model):
 class PrintQuerySet(models.QuerySet):
     """Prints by who may open them."""
 
-    def visible_to(self, user: "settings.AUTH_USER_MODEL") -> "PrintQuerySet":
+    def visible_to(self, user: Any) -> "PrintQuerySet":
         """The own prints of plans still visible; the full audience only for those who read it in full."""
         own = self.filter(requested_by=user.pk, pep__in=Pep.objects.visible_to(user))
         return own if reads_full(user) else own.filter(audience=Audience.SETTING)

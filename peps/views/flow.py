@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -31,7 +32,7 @@ SENT_ALREADY = "The plan had been sent already. Nothing more is needed."
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.VIEW_PEP)
-def check(request: HttpRequest, pk: object) -> HttpResponse:
+def check(request: PortalRequest, pk: object) -> HttpResponse:
     """What is missing, the declaration (S25), and the button that sends the plan."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     if not review.may_send(request.user, pep):
@@ -66,7 +67,7 @@ def check(request: HttpRequest, pk: object) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.REVIEW_PEP)
-def review_plan(request: HttpRequest, pk: object) -> HttpResponse:
+def review_plan(request: PortalRequest, pk: object) -> HttpResponse:
     """The sent plan as it was written, with what a good answer has; sign it off, or return it."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     returning = request.method == "POST" and "return" in request.POST
@@ -100,7 +101,7 @@ def review_plan(request: HttpRequest, pk: object) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.CANCEL_PEP)
-def end(request: HttpRequest, pk: object) -> HttpResponse:
+def end(request: PortalRequest, pk: object) -> HttpResponse:
     """Cancels a plan, or marks it not required, with a reason."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     form = EndForm(posted(request), state=pep.state, cancel_url=reverse("peps:plan", args=[pep.pk]))
@@ -120,12 +121,12 @@ def end(request: HttpRequest, pk: object) -> HttpResponse:
     return render(request, "peps/end.html", head(request, pep) | {"form": form})
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: PortalRequest) -> QueryDict | None:
     """What was sent with the form, also if nothing was filled in; None for a page that is opened."""
     return request.POST if request.method == "POST" else None
 
 
-def see(request: HttpRequest, pep: Pep, page: str) -> None:
+def see(request: PortalRequest, pep: Pep, page: str) -> None:
     """Writes down that this person opened this page of the child's record."""
     with transaction.atomic():
         viewed(user=request.user, child=pep.child_id, page=page)

@@ -1,11 +1,12 @@
 """The list of plans."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.policies import may
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -21,7 +22,7 @@ ROWS = 25
 
 @require_safe
 @access(Permission.VIEW_PEP)
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: PortalRequest) -> HttpResponse:
     """The plans this person may see, the one due first on top."""
     on, letter = today(), policies.letter_of(request.user)
     found = PepFilter(request.GET, queryset=listed(request.user, on), user=request.user, on=on, letter=letter)

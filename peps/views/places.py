@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.roles import Permission
 from accounts.scopes import today
 from audit.services import viewed
@@ -28,7 +29,7 @@ from peps.views.flow import posted
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.GIVE_PLACE)
-def place(request: HttpRequest, pk: object) -> HttpResponse:
+def place(request: PortalRequest, pk: object) -> HttpResponse:
     """Gives or offers a child a numbered place, with the counters and the suggested adviser beside the form."""
     child, on = get_object_or_404(Child.objects.visible_to(request.user), pk=pk), today()
     facts, suggested = facts_of(child, on), suggest_adviser(child, on)
@@ -55,7 +56,7 @@ def place(request: HttpRequest, pk: object) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.GIVE_PLACE)
-def start_place(request: HttpRequest, pk: object) -> HttpResponse:
+def start_place(request: PortalRequest, pk: object) -> HttpResponse:
     """Starts an offered place; the first plan opens."""
     placement = _placement(request, pk)
     child, on = placement.child, today()
@@ -79,7 +80,7 @@ def start_place(request: HttpRequest, pk: object) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.GIVE_PLACE)
-def end_place(request: HttpRequest, pk: object) -> HttpResponse:
+def end_place(request: PortalRequest, pk: object) -> HttpResponse:
     """Ends a started place or withdraws an offer; plans not yet sent end with it."""
     placement = _placement(request, pk)
     child = placement.child
@@ -101,11 +102,11 @@ def back_to(child: Child) -> str:
     return reverse("desk:child", args=[child.pk])
 
 
-def _placement(request: HttpRequest, pk: object) -> Placement:
+def _placement(request: PortalRequest, pk: object) -> Placement:
     return get_object_or_404(Placement.objects.visible_to(request.user).select_related("child", "place__pool"), pk=pk)
 
 
-def _done(request: HttpRequest, form: PortalForm, act: Callable[[], str]) -> str:
+def _done(request: PortalRequest, form: PortalForm, act: Callable[[], str]) -> str:
     """The sentence of what was done; empty where the form is shown, with the refusal in it if there was one."""
     if request.method != "POST" or not form.is_valid():
         return ""
@@ -116,13 +117,13 @@ def _done(request: HttpRequest, form: PortalForm, act: Callable[[], str]) -> str
         return ""
 
 
-def done_page(request: HttpRequest, child: Child, words: str, *, level: int = messages.SUCCESS) -> HttpResponse:
+def done_page(request: PortalRequest, child: Child, words: str, *, level: int = messages.SUCCESS) -> HttpResponse:
     """Back to the child's page, with what was done."""
     messages.add_message(request, level, words)
     return redirect("desk:child", pk=child.pk)
 
 
-def _page(request: HttpRequest, child: Child, facts: Any, template: str, context: dict[str, Any]) -> HttpResponse:
+def _page(request: PortalRequest, child: Child, facts: Any, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page, once it is written down who reads it."""
     with transaction.atomic():
         viewed(user=request.user, child=child, page="place")

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.policies import may
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -21,7 +22,7 @@ from peps.models import Pep
 
 @access(Permission.VIEW_PEP)
 @require_http_methods(["GET"])
-def plan(request: HttpRequest, pk: Any) -> HttpResponse:
+def plan(request: PortalRequest, pk: Any) -> HttpResponse:
     """The parts with their owners and how far each is, the time left, and what may be done next."""
     pep = get_object_or_404(reading.plans(request.user).select_related("signed_off_by"), pk=pk)
     on, parts = today(), reading.parts(pep)
@@ -41,7 +42,7 @@ def plan(request: HttpRequest, pk: Any) -> HttpResponse:
     return answer(request, pep, "peps/plan.html", context)
 
 
-def head(request: HttpRequest, pep: Pep) -> dict[str, Any]:
+def head(request: PortalRequest, pep: Pep) -> dict[str, Any]:
     """What every page of a plan shows on top."""
     user: Any = request.user
     on = today()
@@ -49,7 +50,7 @@ def head(request: HttpRequest, pep: Pep) -> dict[str, Any]:
     return {"pep": pep, "identity": identity(pep.child, facts_of(pep.child, on), on, href=href)}
 
 
-def answer(request: HttpRequest, pep: Pep, template: str, context: dict[str, Any]) -> HttpResponse:
+def answer(request: PortalRequest, pep: Pep, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page, once it is written down who reads it."""
     with transaction.atomic():
         audit.viewed(user=request.user, child=pep.child_id, page="pep")

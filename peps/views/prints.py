@@ -2,13 +2,14 @@
 
 from io import BytesIO
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.roles import Permission
 from core.errors import Refused
 from peps import reading
@@ -25,7 +26,7 @@ NAMED = ("pep__child", "pep__cycle", "pep__setting__organisation", "version")
 
 @require_http_methods(["GET", "POST"])
 @access(Permission.PRINT_PEP)
-def print_plan(request: HttpRequest, pk: object) -> HttpResponseBase:
+def print_plan(request: PortalRequest, pk: object) -> HttpResponseBase:
     """For whom the print is; a draft has no named recipient."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     agreed = pep.state in AGREED
@@ -44,7 +45,7 @@ def print_plan(request: HttpRequest, pk: object) -> HttpResponseBase:
 
 @require_safe
 @access(Permission.PRINT_PEP)
-def print_progress(request: HttpRequest, pk: object) -> HttpResponseBase:
+def print_progress(request: PortalRequest, pk: object) -> HttpResponseBase:
     """Whether the PDF is ready; asks again by itself while it is not, and by a link without JavaScript."""
     wanted = get_object_or_404(Print.objects.visible_to(request.user).select_related(*NAMED), pk=pk)
     waiting = wanted.state in {PrintState.QUEUED, PrintState.CLAIMED}
@@ -54,7 +55,7 @@ def print_progress(request: HttpRequest, pk: object) -> HttpResponseBase:
 
 @require_safe
 @access(Permission.PRINT_PEP)
-def print_file(request: HttpRequest, pk: object) -> HttpResponseBase:
+def print_file(request: PortalRequest, pk: object) -> HttpResponseBase:
     """The PDF, if the right still holds and the bytes are those that were made."""
     wanted = get_object_or_404(Print.objects.visible_to(request.user).select_related(*NAMED), pk=pk, state=PrintState.READY)
     try:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.http import PortalRequest
 from accounts.policies import NotAllowed
 from accounts.roles import Permission
 from accounts.scopes import today
@@ -28,7 +29,7 @@ from peps.views.plan import answer, head
 
 @access(Permission.VIEW_PEP)
 @require_http_methods(["GET", "POST"])
-def part(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
+def part(request: PortalRequest, pk: Any, kind: str) -> HttpResponse:
     """One part: a form for those who write it, its answers for those who read it."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     stored = reading.parts(pep)[kind]
@@ -41,7 +42,7 @@ def part(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
 
 @access(Permission.VIEW_PEP)
 @require_http_methods(["POST"])
-def reopen(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
+def reopen(request: PortalRequest, pk: Any, kind: str) -> HttpResponse:
     """Opens a part that is done again."""
     pep = get_object_or_404(reading.plans(request.user), pk=pk)
     try:
@@ -53,7 +54,7 @@ def reopen(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
     return redirect("peps:part", pk=pep.pk, kind=kind)
 
 
-def _save(request: HttpRequest, pep: Pep, stored: Part) -> HttpResponse:
+def _save(request: PortalRequest, pep: Pep, stored: Part) -> HttpResponse:
     if not policies.may_edit(request.user, pep, stored.kind):
         raise PermissionDenied
     form = _form(request, pep, stored)
@@ -70,7 +71,7 @@ def _save(request: HttpRequest, pep: Pep, stored: Part) -> HttpResponse:
     return _writing_page(request, pep, stored, form)
 
 
-def _store(request: HttpRequest, pep: Pep, kind: str, form: PartForm) -> HttpResponse:
+def _store(request: PortalRequest, pep: Pep, kind: str, form: PartForm) -> HttpResponse:
     """Save, and mark as done if that was pressed; what is missing for it is shown on the saved part."""
     who = _who(request, pep, kind)
     if "open_again" in request.POST:
@@ -88,11 +89,11 @@ def _store(request: HttpRequest, pep: Pep, kind: str, form: PartForm) -> HttpRes
     return redirect("peps:plan", pk=pep.pk)
 
 
-def _who(request: HttpRequest, pep: Pep, kind: str) -> dict[str, Any]:
+def _who(request: PortalRequest, pep: Pep, kind: str) -> dict[str, Any]:
     return {"pep_id": pep.pk, "kind": kind, "by": request.user, "now": timezone.now()}
 
 
-def _form(request: HttpRequest, pep: Pep, stored: Part, *, stale: sections.StalePart | None = None) -> PartForm:
+def _form(request: PortalRequest, pep: Pep, stored: Part, *, stale: sections.StalePart | None = None) -> PartForm:
     """The form of a part, bound to what was sent; after a stale save, unbound and filled with what to go on with."""
     asked = reading.questions(pep, stored.kind)
     letter = policies.letter_of(request.user)
@@ -122,11 +123,11 @@ def _unconfirmed(there: Content, now: dict[str, list[dict[str, Any]]]) -> Conten
     }
 
 
-def _writing_page(request: HttpRequest, pep: Pep, stored: Part, form: PartForm, *, done: bool = False) -> HttpResponse:
+def _writing_page(request: PortalRequest, pep: Pep, stored: Part, form: PartForm, *, done: bool = False) -> HttpResponse:
     return answer(request, pep, "peps/part.html", _form_context(request, pep, stored, form) | {"done_meanwhile": done})
 
 
-def _conflict_page(request: HttpRequest, pep: Pep, stale: sections.StalePart) -> HttpResponse:
+def _conflict_page(request: PortalRequest, pep: Pep, stale: sections.StalePart) -> HttpResponse:
     """Both texts side by side where both wrote; everything else that was typed stands in the same form below."""
     form = _form(request, pep, stale.theirs, stale=stale)
     context = _form_context(request, pep, stale.theirs, form)
@@ -134,7 +135,7 @@ def _conflict_page(request: HttpRequest, pep: Pep, stale: sections.StalePart) ->
     return answer(request, pep, "peps/conflict.html", context | {"chosen": chosen, "codes": stale.codes, "message": stale.message})
 
 
-def _form_context(request: HttpRequest, pep: Pep, stored: Part, form: PartForm) -> dict[str, Any]:
+def _form_context(request: PortalRequest, pep: Pep, stored: Part, form: PartForm) -> dict[str, Any]:
     asked, targets = form.questions, list(pep.targets.order_by("position"))
     gaps = missing(asked, stored, targets) if "check" in request.GET and request.method == "GET" else []
     return head(request, pep) | {
@@ -147,7 +148,7 @@ def _form_context(request: HttpRequest, pep: Pep, stored: Part, form: PartForm) 
     }
 
 
-def _reading_page(request: HttpRequest, pep: Pep, stored: Part) -> HttpResponse:
+def _reading_page(request: PortalRequest, pep: Pep, stored: Part) -> HttpResponse:
     letter, asked = policies.letter_of(request.user), reading.questions(pep, stored.kind)
     readable = policies.may_read_part(request.user, pep, stored)
     shown = reading.part_content(pep, stored, asked) if readable else {}

@@ -12,7 +12,11 @@ def child_part() -> Answers:
     """C1 and C6."""
     return {
         "C1": {"how": "said", "who": "Miss Carter"},
-        "C6": {"wish": "I want to sit with my friend at lunch and I want maths to be less fast.", "reply": "trying", "reply_by": _in_weeks(4)},
+        "C6": {
+            "wish": "I want to sit with my friend at lunch and I want maths to be less fast.",
+            "reply": "trying",
+            "reply_by": _in_weeks(4),
+        },
     }
 
 

@@ -12,7 +12,10 @@ PASSWORD = "violet-harbour-lantern-27"
 SINCE = date(2024, 9, 2)
 VIRTUAL_SCHOOL = "Exampleshire Virtual School"
 TEAMS = {"Alderbrook Family Team": "alderbrook.team@example.org", "Westmere Family Team": "westmere.team@example.org"}
-PHONES = {"primary": ("01632 960 210", "Monday to Friday, 8:30 to 16:30"), "secondary": ("01632 960 220", "Monday to Friday, 8:30 to 16:30")}
+PHONES = {
+    "primary": ("01632 960 210", "Monday to Friday, 8:30 to 16:30"),
+    "secondary": ("01632 960 220", "Monday to Friday, 8:30 to 16:30"),
+}
 
 
 @dataclass(frozen=True)

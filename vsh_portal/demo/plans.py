@@ -52,7 +52,9 @@ def _teacher_of(pep: Pep) -> str:
 
 
 def _cast(pep: Pep, head: User) -> Cast | None:
-    lead = LeadAllocation.objects.filter(current(today()), child=pep.child, practitioner__isnull=False).select_related("practitioner").first()
+    lead = (
+        LeadAllocation.objects.filter(current(today()), child=pep.child, practitioner__isnull=False).select_related("practitioner").first()
+    )
     adviser = pep.child.adviser_allocations.filter(ends_on=None).select_related("adviser").first()
     if lead is None or lead.practitioner is None or adviser is None:
         return None
@@ -66,7 +68,9 @@ def _write(pep: Pep, how_far: str, head: User, now: datetime) -> None:
     _part(pep, PartKind.CHILD, cast.teacher, answers.child_part(), now, done=how_far != "begun")
     if how_far == "begun":
         return
-    areas = [key for question in reading.questions(pep, PartKind.SETTING) if question.code == "S8" for key, _label in question.fields[0]["rows"]]
+    areas = [
+        key for question in reading.questions(pep, PartKind.SETTING) if question.code == "S8" for key, _label in question.fields[0]["rows"]
+    ]
     _part(pep, PartKind.SETTING, cast.teacher, answers.setting_part(areas), now, targets=answers.targets())
     _part(pep, PartKind.LEAD, cast.lead, answers.lead_part(), now)
     review.submit(pep_id=pep.pk, by=cast.teacher, now=now, declared=True)

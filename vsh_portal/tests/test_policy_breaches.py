@@ -166,7 +166,7 @@ BREACHES: list[Breach] = [
     ("an invitation not taken up counts", CHILD, _memberships(invited=True)),
     ("a new setting reads every earlier plan", ("peps:plan#old",), _all_plans_of_the_child),
     ("the scope of plans is forgotten", PLAN, _all_plans),
-    ("a print is everybody's", ("peps:print_file",), _prints_of_everybody),
+    ("a print is everybody's", ("peps:print_file#another's",), _prints_of_everybody),
     ("everybody reads the full audience", ("peps:part#lead",), _everybody_reads_in_full),
     ("fields have no audience of their own", ("peps:part#lead",), _fields_for_everybody),
     ("everybody writes in every part", ("peps:part#lead", "peps:part#adviser"), _everybody_edits),

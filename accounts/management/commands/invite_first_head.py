@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            invite_first_head(
-                email=options["email"], name=options["name"], virtual_school=options["virtual_school"], now=timezone.now()
-            )
+            invite_first_head(email=options["email"], name=options["name"], virtual_school=options["virtual_school"], now=timezone.now())
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write("The invitation is in the outbox; it goes with the next run of the background work.")

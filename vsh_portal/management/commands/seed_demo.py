@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import schools
 from accounts.scopes import today
+from accounts.services import schools
 from caseload.models import Child
 from caseload.services import children_import
 from vsh_portal import reference

@@ -155,6 +155,8 @@ PLANS = {
     "peps:print": Rule(READERS, of="pep_signed", methods=GET_POST, shows="known"),
     "peps:print_progress": Rule(READERS, of="print"),
     "peps:print_file": Rule(READERS, of="print", shows="pdf"),
+    "peps:print_progress#another's": Rule(READERS, of="print_of_head", holders={"head"}),
+    "peps:print_file#another's": Rule(READERS, of="print_of_head", holders={"head"}, shows="pdf"),
 }
 PARTS = {
     f"peps:part#{kind}": Rule(READERS, of="pep", methods=GET_POST, writers=writers, kwargs=_kind(kind), shows="known")

@@ -42,6 +42,7 @@ def add_plans(world: Any) -> None:
             for who, user in world.people.items()
             if key in SEES.get(who, set()) or who == "head"
         }
+        world.things["print_of_head", key] = world.things["print", key]["head"]
 
 
 def _plan(world: Any, key: str, thing: str, cycle: Cycle, state: str) -> Pep:

@@ -1,0 +1,1 @@
+"""Journeys across the apps, played in a real browser."""
