@@ -53,7 +53,8 @@ class RequireAccessRule:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        roles = [request.user.hat.role] if request.user.hat else []
+        hat = request.user.hat
+        roles: list[str] = [hat.role] if hat else []
         if rule != SIGNED_IN and not roles_may(roles, Permission(rule)):
             raise PermissionDenied
         return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -91,14 +92,14 @@ def _counters(on: date, held: Q) -> list[Counter]:
     return [figures[pool.pk] for pool in pools]
 
 
-def _open_places(on: date, held: Q) -> dict[str, dict[str, int]]:
+def _open_places(on: date, held: Q) -> dict[str, Any]:
     holder = Exists(Placement.objects.filter(held, place=OuterRef("pk")))
     lines = Place.objects.filter(open_on(on)).annotate(taken=holder).order_by().values("pool")
     lines = lines.annotate(free=Count("pk", filter=Q(taken=False)), extra=Count("pk", filter=Q(extra=True)))
     return {line["pool"]: line for line in lines}
 
 
-def _children(on: date, held: Q) -> dict[str, dict[str, int]]:
+def _children(on: date, held: Q) -> dict[str, Any]:
     begun = ~Q(state=PlacementState.OFFERED) & Q(started_on__lte=on)
     lines = Placement.objects.filter(held).order_by().values("place__pool")
     lines = lines.annotate(used=Count("pk", filter=begun), held=Count("pk"))

@@ -4,7 +4,7 @@ Deny wins: a restricted record is seen by its named people only, whatever else t
 """
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -13,8 +13,10 @@ from accounts.scopes import relations_of, today
 from caseload.states import PlacementState
 from core.calendars import academic_year_start
 
+Rows = TypeVar("Rows", bound=QuerySet)
 
-def children(queryset: QuerySet, user: Any) -> QuerySet:
+
+def children(queryset: Rows, user: Any) -> Rows:
     """The rows of a Child queryset that this person may see, through any of their hats."""
     on = today()
     reach = Q(pk__in=[])

@@ -8,16 +8,14 @@ from accounts.scopes import today
 from caseload.models import Child
 from caseload.states import PlanStatus
 from core.forms import FilterForm
-from peps.states import LIVE, PepState
+from peps.states import LIVE
 
 
 class CaseloadFilter(django_filters.FilterSet):
     """Children by plan status and by the state of their PEP."""
 
     status = django_filters.MultipleChoiceFilter(label="Plan", choices=PlanStatus.choices, field_name="status_now")
-    pep = django_filters.MultipleChoiceFilter(
-        label="PEP", choices=[(state.value, PepState(state).label) for state in LIVE], field_name="pep_state"
-    )
+    pep = django_filters.MultipleChoiceFilter(label="PEP", choices=[(str(state), state.label) for state in LIVE], field_name="pep_state")
     late = django_filters.BooleanFilter(label="Only late PEPs", method="only_late", widget=forms.CheckboxInput)
 
     class Meta:

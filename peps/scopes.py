@@ -4,7 +4,7 @@ Council staff reach the plans of the children they may see. A setting reaches th
 the last agreed plan of a child who came to it (safety.md 2.3, row 1).
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -12,10 +12,11 @@ from accounts.roles import PERMISSIONS, OrganisationKind, Permission
 from accounts.scopes import hats_of
 from peps.states import AGREED
 
+Rows = TypeVar("Rows", bound=QuerySet)
 FULL_READERS = {OrganisationKind.VIRTUAL_SCHOOL, OrganisationKind.SOCIAL_CARE_TEAM}
 
 
-def peps(queryset: QuerySet, user: Any, children: QuerySet) -> QuerySet:
+def peps(queryset: Rows, user: Any, children: QuerySet) -> Rows:
     """The rows of a Pep queryset this person may see; `children` is their scope of children."""
     hats = [hat for hat in hats_of(user) if Permission.VIEW_PEP in PERMISSIONS.get(hat.role, frozenset())]
     reach = Q(pk__in=[])

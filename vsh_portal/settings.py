@@ -167,6 +167,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.sign_in_forms.ChangePassword",
     "reauthenticate": "accounts.sign_in_forms.PasswordAgain",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -206,6 +207,7 @@ SECURE_HSTS_PRELOAD = env_bool(env, "HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # a council's parent domain is not ours to pin
 if env_bool(env, "BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all people share one address and one rate limit
 SECURE_REFERRER_POLICY, SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin", "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION:

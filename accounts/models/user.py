@@ -1,10 +1,15 @@
 """The person who signs in."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models.membership import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=timezone.now)
 
     # The hat worn in this request; set by accounts.middleware.ChooseHat, never stored.
-    hat = None
+    hat: "Membership | None" = None
 
     objects = UserManager()
 

@@ -23,9 +23,8 @@ class UpnField(forms.CharField):
     """A UPN as people type it; a wrong form is refused, everything else is for the service to remark on."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{"label": "UPN", "required": False, "max_length": 20, "help_text": "13 characters, like B801200005001."} | kwargs
-        )
+        defaults: dict[str, Any] = {"label": "UPN", "required": False, "max_length": 20, "help_text": "13 characters, like B801200005001."}
+        super().__init__(**defaults | kwargs)
 
     def clean(self, value: Any) -> str:
         """The number in capitals without spaces."""

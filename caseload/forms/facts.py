@@ -75,8 +75,9 @@ class LeadForm(FactForm):
         super().__init__(*args, **kwargs)
         hats = list(lead_practitioners(today()))
         self.teams = {str(team.pk): team for team in teams()}
-        self.fields["team"].choices = [("", "Choose"), *((key, team.name) for key, team in self.teams.items())]
-        people = self.fields["practitioner"]
+        fields: dict[str, Any] = self.fields
+        fields["team"].choices = [("", "Choose"), *((key, team.name) for key, team in self.teams.items())]
+        people = fields["practitioner"]
         people.queryset = User.objects.filter(pk__in=[hat.user_id for hat in hats])
         people.choices = [("", people.empty_label), *((hat.user_id, f"{hat.user.name}, {hat.organisation.name}") for hat in hats)]
 
@@ -93,6 +94,7 @@ class AdviserForm(FactForm):
 
     def __init__(self, *args: Any, suggestion: Suggestion | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["adviser"].queryset = advisers(today())
+        fields: dict[str, Any] = self.fields
+        fields["adviser"].queryset = advisers(today())
         if suggestion:
             self.initial.setdefault("adviser", suggestion.adviser.pk)

@@ -29,7 +29,8 @@ class ExtraPlaceForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].choices = [(pool.pk, pool.name) for pool in Pool.objects.all()]
+        fields: dict[str, Any] = self.fields
+        fields["pool"].choices = [(pool.pk, pool.name) for pool in Pool.objects.all()]
         self.initial.setdefault("on", today())
 
 

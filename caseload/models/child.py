@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -24,7 +24,7 @@ def new_reference() -> str:
 class ChildQuerySet(models.QuerySet):
     """Children by who may see them."""
 
-    def visible_to(self, user: Any) -> "ChildQuerySet":
+    def visible_to(self, user: Any) -> Self:
         """Those the person reaches through a relation, restricted records only for their named people."""
         return scopes.children(self, user)
 

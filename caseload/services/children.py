@@ -106,7 +106,7 @@ def change(*, child_id: uuid.UUID | str, by: User, on: date, identity: Identity)
 
 def _checked(identity: Identity, on: date) -> dict[str, Any]:
     """The row's values. Raises Refused for what cannot be stored."""
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(identity).items()}
+    values: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(identity).items()}
     number = numbers.check(values["upn"])
     if number.error:
         raise Refused(number.error)

@@ -110,7 +110,7 @@ def _belongs(user: User, on: date, **hat: Any) -> bool:
     return Membership.objects.current(on).filter(user=user, **hat).exists()
 
 
-def _write(model: type[Dated], child: Child, by: User, source: str, starts_on: date, ends_on: date | None, **values: Any) -> Any:
+def _write(model: Any, child: Child, by: User, source: str, starts_on: date, ends_on: date | None, **values: Any) -> Any:
     """Add the row, or correct the open one that starts on the same day; close the one that holds on that day."""
     if starts_on < child.date_of_birth:
         raise Refused(f"Enter a day on or after the date of birth, {in_words(child.date_of_birth)}.")
@@ -172,7 +172,7 @@ def _crossing_sentence(word: str, row: Any) -> str:
     return f"Another {word} is recorded from {begin} to {end}. Enter {end} or a later date."
 
 
-def _end(model: type[Dated], child: Child, on: date, by: User) -> Any:
+def _end(model: Any, child: Child, on: date, by: User) -> Any:
     row = model._default_manager.filter(child=child, ends_on=None).first()
     word, verb = WORDS[model]
     if row is None:

@@ -140,7 +140,8 @@ def test_my_caseload_shows_only_my_children_with_the_reason(client):
     other = world()
     client.force_login(cast.adviser)
     text = client.get(reverse("desk:caseload")).content.decode()
-    assert cast.child.name in text and "PEP not started, late, 6 days" in text
+    assert cast.child.name in text
+    assert "PEP not started, late, 6 days" in text
     assert other.child.name not in text
 
 
@@ -167,7 +168,8 @@ def test_the_page_title_carries_the_reference_and_no_name(client):
     client.force_login(cast.lead)
     text = client.get(reverse("desk:child", args=[cast.child.pk])).content.decode()
     title = text[text.index("<title>") : text.index("</title>")]
-    assert cast.child.reference in title and "Zephyrine" not in title
+    assert cast.child.reference in title
+    assert "Zephyrine" not in title
 
 
 def test_a_setting_reads_no_earlier_statuses(client):

@@ -17,7 +17,9 @@ from caseload.states import PlacementState
 from core import selectors as calendars
 from desk.selectors import due_words
 from peps.models import Pep
+from peps.policies import letter_of
 from peps.scopes import reads_full
+from peps.selectors import state_words
 from peps.states import LIVE
 
 
@@ -29,9 +31,16 @@ def child(request: PortalRequest, pk: object) -> HttpResponse:
     on = today()
     facts = facts_of(found, on)
     calendar = calendars.calendar()
-    peps = list(Pep.objects.visible_to(request.user).filter(child=found).select_related("cycle").order_by("-due_on"))
-    for pep in peps:
-        pep.due_words = due_words(pep.due_on, on, calendar) if pep.state in LIVE else ""
+    plans = Pep.objects.visible_to(request.user).filter(child=found).select_related("cycle").order_by("-due_on")
+    letter = letter_of(request.user)
+    peps = [
+        {
+            "pep": pep,
+            "state": state_words(pep.state, letter),
+            "due_words": due_words(pep.due_on, on, calendar) if pep.state in LIVE else "",
+        }
+        for pep in plans
+    ]
     sensitive = reads_full(request.user) and may(request.user, Permission.VIEW_CHILD_SENSITIVE)
     context = {
         "child": found,

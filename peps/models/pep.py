@@ -1,7 +1,7 @@
 """The plan: one a child a cycle, its parts, who wrote in them, and its targets."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,7 @@ from peps.states import AGREED, LIVE, PartKind, PartState, PepKind, PepState
 class PepQuerySet(models.QuerySet):
     """Plans by who may see them."""
 
-    def visible_to(self, user: Any) -> "PepQuerySet":
+    def visible_to(self, user: Any) -> Self:
         """Plans of children the person may see, for a setting its own and the last agreed one."""
         return scopes.peps(self, user, Child.objects.visible_to(user))
 

@@ -8,14 +8,12 @@ from django.db import transaction
 from accounts.models import AdviserProfile, AdvisoryPhase, Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
 
-PASSWORD = "violet-harbour-lantern-27"
+PASSWORD = "violet-harbour-lantern-27"  # noqa: S105 public on purpose; seed_demo refuses production
 SINCE = date(2024, 9, 2)
 VIRTUAL_SCHOOL = "Exampleshire Virtual School"
 TEAMS = {"Alderbrook Family Team": "alderbrook.team@example.org", "Westmere Family Team": "westmere.team@example.org"}
-PHONES = {
-    "primary": ("01632 960 210", "Monday to Friday, 8:30 to 16:30"),
-    "secondary": ("01632 960 220", "Monday to Friday, 8:30 to 16:30"),
-}
+HOURS = "Monday to Friday, 8:30 to 16:30"
+PHONES = {"primary": "01632 960 210", "secondary": "01632 960 220"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ def make_council() -> None:
     Organisation.objects.get_or_create(kind=OrganisationKind.VIRTUAL_SCHOOL, defaults={"name": VIRTUAL_SCHOOL})
     for name, email in TEAMS.items():
         Organisation.objects.get_or_create(kind=OrganisationKind.SOCIAL_CARE_TEAM, name=name, defaults={"email": email})
-    for code, (telephone, hours) in PHONES.items():
-        AdvisoryPhase.objects.filter(code=code, telephone="").update(telephone=telephone, hours=hours)
+    for code, telephone in PHONES.items():
+        AdvisoryPhase.objects.filter(code=code, telephone="").update(telephone=telephone, hours=HOURS)
     for person in PEOPLE:
         if not person.where.isdigit():
             _make(person)

@@ -17,6 +17,7 @@ class Person:
     def __init__(self, name: str, email: str, password: str, page: Page) -> None:
         self.name, self.email, self.password, self.page = name, email, password, page
         self.troubles: list[str] = []
+        page.set_default_timeout(15_000)
         self.watch(page)
 
     def watch(self, page: Page) -> None:
@@ -44,6 +45,10 @@ class Person:
     def follows(self, name: str, *, exact: bool = True) -> None:
         """Click a link of the main part of the page."""
         self.page.locator("main, .govuk-width-container").get_by_role("link", name=name, exact=exact).first.click()
+
+    def follows_row(self, words: str) -> None:
+        """Click the link of a row of the page's table."""
+        self.page.get_by_role("table").get_by_role("link", name=words).first.click()
 
     def presses(self, name: str) -> None:
         """Press a button."""

@@ -97,7 +97,7 @@ def gives_place(person: Person, *, adviser: str) -> None:
     person.opens("/places/")
     person.sees("0 of 70")
     person.opens(f"/children/?q={CHILD['last_name']}")
-    person.follows(CHILD["last_name"], exact=False)
+    person.follows_row(CHILD["last_name"])
     person.follows("Give a place")
     person.sees("Suggested advisory teacher", adviser)
     person.presses("Give the place")
@@ -116,7 +116,7 @@ def gives_place(person: Person, *, adviser: str) -> None:
 def opens_plan(person: Person) -> str:
     """Open the plan from the list of plans; gives its address."""
     person.opens("/peps/")
-    person.follows(CHILD["last_name"], exact=False)
+    person.follows_row(CHILD["last_name"])
     return person.page.url
 
 
