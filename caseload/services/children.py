@@ -20,6 +20,7 @@ from caseload.names import name_key
 from core.errors import Refused
 
 OLDEST = 26  # years: nobody older has a plan; a typing error in the year of birth does
+JUST_ADDED = "Somebody has just added a child with this UPN or social-care number. Search again."
 ELSEWHERE = "You cannot add this child from here. Ask the Virtual School Head to finish this."
 
 
@@ -68,13 +69,13 @@ def create(*, by: User, on: date, another_child: bool = False, identity: Identit
     date of birth, and a child that the person could not see afterwards or who is on a record they may not see; no word tells the two apart.
     """
     require(by, Permission.EDIT_CHILD)
-    values = _checked(identity, on)
+    values = checked(identity, on)
     _refuse_duplicate(by, identity, values, another_child)
     try:
         with transaction.atomic():
             child = Child.objects.create(**values)
     except IntegrityError as error:  # somebody else added the same number between our search and now
-        raise Refused("Somebody has just added a child with this UPN or social-care number. Search again.") from error
+        raise Refused(JUST_ADDED) from error
     if not Child.objects.visible_to(by).filter(pk=child.pk).exists():
         raise Refused(ELSEWHERE)
     record(actor=by, verb="child.created", target=child, child=child, changes={"another_child": another_child})
@@ -88,7 +89,7 @@ def change(*, child_id: uuid.UUID | str, by: User, on: date, identity: Identity)
     Raises SameChild; Refused as `create` does; NotAllowed.
     """
     child = locked_child(child_id, by)
-    values = _checked(identity, on)
+    values = checked(identity, on)
     clash = [match for match in _found(identity, values) if match.kind in SURE and match.child.pk != child.pk]
     _refuse_sure(by, clash)
     changed = [name for name, value in values.items() if getattr(child, name) != value]
@@ -104,8 +105,8 @@ def change(*, child_id: uuid.UUID | str, by: User, on: date, identity: Identity)
     return child
 
 
-def _checked(identity: Identity, on: date) -> dict[str, Any]:
-    """The row's values. Raises Refused for what cannot be stored."""
+def checked(identity: Identity, on: date) -> dict[str, Any]:
+    """The values of a child's row from what was typed. Raises Refused for what cannot be stored."""
     values: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(identity).items()}
     number = numbers.check(values["upn"])
     if number.error:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
-from audit.services import record
+from audit.services import Act, record
 from caseload.dates import in_words
 from caseload.locks import locked_child
 from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, StatusEpisode
@@ -60,8 +60,7 @@ def set_setting(*, child_id: uuid.UUID | str, setting: Setting, starts_on: date,
     Raises DatesCross; Refused for a setting that is closed on that day; NotAllowed.
     """
     child = locked_child(child_id, by)
-    if setting.closed_on and setting.closed_on <= starts_on:
-        raise Refused(f"{setting.name} closed on {in_words(setting.closed_on)}. Select another setting or an earlier date.")
+    refuse_setting(setting, starts_on)
     return _write(Enrolment, child, by, source, starts_on, None, setting=setting)
 
 
@@ -87,12 +86,7 @@ def set_lead(
     Raises DatesCross; Refused for an organisation that is no team and for somebody who does not belong to it; NotAllowed.
     """
     child = locked_child(child_id, by)
-    if team.kind != OrganisationKind.SOCIAL_CARE_TEAM or not team.active:
-        raise Refused("Select a social-care team.")
-    if practitioner and not _belongs(practitioner, starts_on, organisation=team, role=Role.LEAD_PRACTITIONER):
-        raise Refused(
-            f"{practitioner.name} is not a lead practitioner of {team.name} on {in_words(starts_on)}. Select somebody of the team."
-        )
+    refuse_lead(team, practitioner, starts_on)
     email = "" if practitioner else named_email.strip().lower()
     return _write(LeadAllocation, child, by, source, starts_on, None, team=team, practitioner=practitioner, named_email=email)
 
@@ -106,14 +100,35 @@ def set_adviser(*, child_id: uuid.UUID | str, adviser: User, starts_on: date, by
     return _write(AdviserAllocation, child, by, source, starts_on, None, adviser=adviser)
 
 
+def refuse_setting(setting: Setting, starts_on: date) -> None:
+    """Raises Refused for a setting that is closed on that day."""
+    if setting.closed_on and setting.closed_on <= starts_on:
+        raise Refused(f"{setting.name} closed on {in_words(setting.closed_on)}. Select another setting or an earlier date.")
+
+
+def refuse_lead(team: Organisation, practitioner: User | None, starts_on: date) -> None:
+    """Raises Refused for an organisation that is no team, and for somebody who does not belong to it."""
+    if team.kind != OrganisationKind.SOCIAL_CARE_TEAM or not team.active:
+        raise Refused("Select a social-care team.")
+    if practitioner and not _belongs(practitioner, starts_on, organisation=team, role=Role.LEAD_PRACTITIONER):
+        raise Refused(
+            f"{practitioner.name} is not a lead practitioner of {team.name} on {in_words(starts_on)}. Select somebody of the team."
+        )
+
+
+def refuse_before_birth(child: Child, starts_on: date) -> None:
+    """Raises Refused for a fact of somebody who is not born yet."""
+    if starts_on < child.date_of_birth:
+        raise Refused(f"Enter a day on or after the date of birth, {in_words(child.date_of_birth)}.")
+
+
 def _belongs(user: User, on: date, **hat: Any) -> bool:
     return Membership.objects.current(on).filter(user=user, **hat).exists()
 
 
 def _write(model: Any, child: Child, by: User, source: str, starts_on: date, ends_on: date | None, **values: Any) -> Any:
     """Add the row, or correct the open one that starts on the same day; close the one that holds on that day."""
-    if starts_on < child.date_of_birth:
-        raise Refused(f"Enter a day on or after the date of birth, {in_words(child.date_of_birth)}.")
+    refuse_before_birth(child, starts_on)
     if ends_on and ends_on < starts_on:
         raise DatesCross(f"The {WORDS[model][0]} must end on or after the day it starts, {in_words(starts_on)}.")
     rows = list(model._default_manager.filter(child=child))
@@ -129,9 +144,14 @@ def _write(model: Any, child: Child, by: User, source: str, starts_on: date, end
         closing.ends_on = starts_on
         closing.save(update_fields=["ends_on"])
     row = model._default_manager.create(child=child, starts_on=starts_on, ends_on=ends_on, entered_by=by, source=source, **values)
-    changes = {"starts_on": starts_on, "ends_on": ends_on, **_ids(values)}
-    record(actor=by, verb=f"{WORDS[model][1]}_set", target=row, child=child, changes=changes)
+    record(actor=by, **vars(began(row, **values)))
     return row
+
+
+def began(row: Dated, **values: Any) -> Act:
+    """What the trail says of a new fact with these values."""
+    changes = {"starts_on": row.starts_on, "ends_on": row.ends_on, **_ids(values)}
+    return Act(verb=f"{WORDS[type(row)][1]}_set", target=row, child=row.child, changes=changes)
 
 
 def closed_by(model: type[Dated], rows: Iterable[Any], starts_on: date, ends_on: date | None = None) -> Any:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -13,6 +12,7 @@ from accounts.models import Organisation, Setting, User
 from caseload.imports.comparing import Group, Proposal
 from caseload.models import Child
 from caseload.services import children, history
+from caseload.services.newcomers import Newcomer, RefusedLine, add
 from core.errors import Refused
 from core.models import ImportRow
 
@@ -33,38 +33,61 @@ def chosen(row: ImportRow) -> dict[str, Any] | None:
 
 
 def write(rows: Iterable[ImportRow], *, on: date, by: User) -> dict[str, int]:
-    """Takes these rows in, in the caller's transaction, and counts what was done. Raises Refused with the line's number."""
+    """Takes these rows in, in the caller's transaction, and counts what was done. Raises Refused with the line's number.
+
+    New children come first and together: nothing may wait for another transaction once the audit chain is locked.
+    """
     rows = list(rows)
-    named, counts = _named(rows), Counter[str]()
-    for row in rows:
-        wanted = chosen(row)
-        if wanted is None:
-            counts["undecided"] += 1
-            continue
-        ticked = [word for word in wanted["proposals"] if word in row.data["ticked"]]
+    decided = [(row, wanted) for row in rows if (wanted := chosen(row)) is not None]
+    named = _named(decided)
+    counts = Counter({"undecided": len(rows) - len(decided)})
+    new = [row for row, _wanted in decided if not row.key]
+    keys = {row.pk: str(child.pk) for row, child in zip(new, _add(new, named, on, by), strict=True)}
+    counts[Group.NEW] = len(new)
+    for row, wanted in decided:
+        ticked = {word: wanted["proposals"][word] for word in wanted["proposals"] if word in row.data["ticked"]}
         counts["confirmed"] += len(ticked)
         counts["not_confirmed"] += len(wanted["proposals"]) - len(ticked)
-        if row.key and not (ticked or wanted["changes"]):
-            continue
-        counts[Group.CHANGED if row.key else Group.NEW] += 1
         try:
-            _write_one(
-                row.key, {**wanted["facts"], **{word: wanted["proposals"][word] for word in ticked}}, wanted["own_row"], named, on, by
-            )
+            if row.pk in keys:
+                _facts(keys[row.pk], ticked, named, on, by)
+            elif wanted["changes"] or ticked:
+                counts[Group.CHANGED] += 1
+                _own_row(row.key, wanted["own_row"], named, on, by)
+                _facts(row.key, {**wanted["facts"], **ticked}, named, on, by)
         except Refused as refusal:
-            raise Refused(f"Line {row.line}: {refusal.message} Nothing was taken in.") from refusal
+            raise RefusedLine(row.line, refusal.message) from refusal
     return dict(counts)
 
 
-def _write_one(key: str, facts: dict[str, Any], own_row: dict[str, Any], named: Named, on: date, by: User) -> None:
-    child_id, source = _own_row(key, own_row, named, on, by), f"list of {on:%d/%m/%Y}"
+def _add(rows: list[ImportRow], named: Named, on: date, by: User) -> list[Child]:
+    """That each of them is another child was found, or decided, in the preview, and its basis still holds."""
+    newcomers = [_newcomer(row.line, chosen(row) or {}, named) for row in rows]
+    return add(newcomers, by=by, on=on, source=_source(on)) if newcomers else []
+
+
+def _newcomer(line: int, wanted: dict[str, Any], named: Named) -> Newcomer:
+    status, lead = wanted["facts"]["status"], wanted["facts"].get(Proposal.LEAD, {})
+    return Newcomer(
+        line=line,
+        identity=children.Identity(**_typed(wanted["own_row"])),
+        status=status["status"],
+        status_start=date.fromisoformat(status["starts_on"]),
+        setting=named.settings.get(wanted["facts"].get(Proposal.SETTING, {}).get("setting")),
+        team=named.teams.get(lead.get("team")),
+        practitioner=named.workers.get(str(lead.get("practitioner"))),
+        named_email=lead.get("named_email", ""),
+    )
+
+
+def _facts(child_id: str, facts: dict[str, Any], named: Named, on: date, by: User) -> None:
     if status := facts.get("status"):
         starts_on = date.fromisoformat(status["starts_on"])
-        history.set_status(child_id=child_id, status=status["status"], starts_on=starts_on, by=by, source=source)
+        history.set_status(child_id=child_id, status=status["status"], starts_on=starts_on, by=by, source=_source(on))
     if end := facts.get(Proposal.END):
         history.end_status(child_id=child_id, on=date.fromisoformat(end["on"]), by=by)
     if setting := facts.get(Proposal.SETTING):
-        history.set_setting(child_id=child_id, setting=named.settings[setting["setting"]], starts_on=on, by=by, source=source)
+        history.set_setting(child_id=child_id, setting=named.settings[setting["setting"]], starts_on=on, by=by, source=_source(on))
     if lead := facts.get(Proposal.LEAD):
         history.set_lead(
             child_id=child_id,
@@ -73,27 +96,30 @@ def _write_one(key: str, facts: dict[str, Any], own_row: dict[str, Any], named: 
             named_email=lead["named_email"],
             starts_on=on,
             by=by,
-            source=source,
+            source=_source(on),
         )
 
 
-def _own_row(key: str, given: dict[str, Any], named: Named, on: date, by: User) -> UUID | str:
-    """The child's own row. That a new one is another child was found, or decided, in the preview, and its basis still holds."""
-    values = {**given, **({"date_of_birth": date.fromisoformat(given["date_of_birth"])} if "date_of_birth" in given else {})}
-    if not key:
-        return children.create(by=by, on=on, another_child=True, identity=children.Identity(**values)).pk
-    if values:
+def _own_row(key: str, given: dict[str, Any], named: Named, on: date, by: User) -> None:
+    if given:
         held = {each.name: getattr(named.children[key], each.name) or "" for each in fields(children.Identity)}
-        children.change(child_id=key, by=by, on=on, identity=children.Identity(**{**held, **values}))
-    return key
+        children.change(child_id=key, by=by, on=on, identity=children.Identity(**{**held, **_typed(given)}))
 
 
-def _named(rows: Iterable[ImportRow]) -> Named:
+def _typed(given: dict[str, Any]) -> dict[str, Any]:
+    """A staged row's values: the date comes back from JSON as text."""
+    return {**given, **({"date_of_birth": date.fromisoformat(given["date_of_birth"])} if "date_of_birth" in given else {})}
+
+
+def _source(on: date) -> str:
+    return f"list of {on:%d/%m/%Y}"
+
+
+def _named(decided: Iterable[tuple[ImportRow, dict[str, Any]]]) -> Named:
     """Reads them in four statements."""
-    wanted = [outcome for row in rows if (outcome := chosen(row))]
-    facts = [fact for each in wanted for fact in (*each["facts"].values(), *each["proposals"].values())]
+    facts = [fact for _row, wanted in decided for fact in (*wanted["facts"].values(), *wanted["proposals"].values())]
     return Named(
-        children=_by_key(Child.objects.all(), (row.key for row in rows)),
+        children=_by_key(Child.objects.all(), (row.key for row, _wanted in decided)),
         settings=_by_key(Setting.objects.select_related("organisation"), (fact.get("setting") for fact in facts)),
         teams=_by_key(Organisation.objects.all(), (fact.get("team") for fact in facts)),
         workers=_by_key(User.objects.all(), (fact.get("practitioner") for fact in facts)),

@@ -23,10 +23,16 @@ def child_part() -> Answers:
 def setting_part(areas: list[str]) -> Answers:
     """The setting's questions; `areas` are the keys of the S8 rows of the plan's phase."""
     levels = ("below", "well_below", "at", "below")
+    named = {"going_well": "Art", "needs_help": "History"}
     return {
         "S1": {"confirmed": True},
         "S2": {"role": "pastoral", "name": "Miss Carter, learning mentor"},
-        "S8": {"areas": {key: {"level": levels[number % 4], "pace": "expected"} for number, key in enumerate(areas)}},
+        "S8": {
+            "areas": {
+                key: {"level": levels[number % 4], "pace": "expected"} | ({"subject": named[key]} if key in named else {})
+                for number, key in enumerate(areas)
+            }
+        },
         "S9": {"one_thing": "Ten minutes of reading aloud with the same adult every morning."},
         "S10": {"good_at": "Kind to younger children, quick with jokes, and proud of the model bridge that stands in the hall."},
         "S13": {

@@ -1,5 +1,6 @@
 """The demo's places and plans: some being written, one sent, one agreed, one returned, one offer out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,8 @@ from accounts.scopes import today
 from caseload.models import Child, LeadAllocation
 from caseload.scopes import current
 from caseload.selectors import suggest_adviser
+from caseload.services import places
+from core.selectors import calendar
 from peps import reading
 from peps.models import Pep
 from peps.services import admission, planning, review, sections
@@ -15,6 +18,7 @@ from peps.states import PartKind
 from vsh_portal.demo import answers
 
 PLACED, PANEL_FROM, OFFERED = 18, 14, 19
+HOW_FAR = ("signed off", "sent", "returned", "begun", "begun")
 TEACHER = {"910001": "teacher.alderbrook@example.org", "910002": "teacher.fernhill@example.org", "910005": "teacher.marlow@example.org"}
 
 
@@ -35,11 +39,25 @@ def make(*, head: User, on: date, now: datetime) -> None:
         if number < PLACED:
             _admit(child, head, start, pool="panels" if number >= PANEL_FROM else "social_care")
         elif number == OFFERED:
-            admission.admit(child_id=child.pk, pool="social_care", on=on, by=head, offer_only=True)
-    planning.open_due(on=on)
-    written = [pep for pep in Pep.objects.select_related("setting", "child").order_by("reference") if _teacher_of(pep)]
-    for pep, how_far in zip(written, ("signed off", "sent", "returned", "begun", "begun"), strict=False):
-        _write(pep, how_far, head, now)
+            places.offer(child_id=child.pk, pool="social_care", on=on, by=head, reserved_until=on + timedelta(weeks=4))
+    planning.open_due(on=_day_with_plans(on))
+    for (pep, cast), how_far in zip(_with_everybody(head), HOW_FAR, strict=False):
+        _write(pep, cast, how_far, now)
+
+
+def _day_with_plans(on: date) -> date:
+    """The day itself within a cycle; in the holidays the last day of the cycle before, so that there are plans all the year."""
+    known = calendar()
+    if any(on in cycle for cycle in known.cycles):
+        return on
+    return max((cycle.ends_on for cycle in known.cycles if cycle.ends_on < on), default=on)
+
+
+def _with_everybody(head: User) -> Iterator[tuple[Pep, "Cast"]]:
+    """The plans whose setting, social care and adviser all have a person in the demo, one setting after the other."""
+    for pep in Pep.objects.select_related("setting", "child").order_by("setting__urn", "child__last_name"):
+        if cast := _cast(pep, head):
+            yield pep, cast
 
 
 def _admit(child: Child, head: User, start: date, *, pool: str) -> None:
@@ -56,21 +74,17 @@ def _cast(pep: Pep, head: User) -> Cast | None:
         LeadAllocation.objects.filter(current(today()), child=pep.child, practitioner__isnull=False).select_related("practitioner").first()
     )
     adviser = pep.child.adviser_allocations.filter(ends_on=None).select_related("adviser").first()
-    if lead is None or lead.practitioner is None or adviser is None:
+    if lead is None or lead.practitioner is None or adviser is None or not _teacher_of(pep):
         return None
     return Cast(User.objects.get(email=_teacher_of(pep)), lead.practitioner, adviser.adviser, head)
 
 
-def _write(pep: Pep, how_far: str, head: User, now: datetime) -> None:
-    cast = _cast(pep, head)
-    if cast is None:
-        return
+def _write(pep: Pep, cast: Cast, how_far: str, now: datetime) -> None:
     _part(pep, PartKind.CHILD, cast.teacher, answers.child_part(), now, done=how_far != "begun")
     if how_far == "begun":
         return
-    areas = [
-        key for question in reading.questions(pep, PartKind.SETTING) if question.code == "S8" for key, _label in question.fields[0]["rows"]
-    ]
+    [learning] = [question for question in reading.questions(pep, PartKind.SETTING) if question.code == "S8"]
+    areas = [key for key, _label in learning.fields[0]["rows"]]
     _part(pep, PartKind.SETTING, cast.teacher, answers.setting_part(areas), now, targets=answers.targets())
     _part(pep, PartKind.LEAD, cast.lead, answers.lead_part(), now)
     review.submit(pep_id=pep.pk, by=cast.teacher, now=now, declared=True)

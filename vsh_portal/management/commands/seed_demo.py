@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from caseload.services import children_import
 from vsh_portal import reference
 from vsh_portal.demo import people, plans
 
+LIST_CAME = timedelta(weeks=12)  # ago: the places began after it
 FILES = Path(settings.BASE_DIR) / "vsh_portal" / "demo"
 
 
@@ -48,6 +49,6 @@ class Command(BaseCommand):
         schools.commit(batch_id=batch.pk, by=head, now=now)
         people.make_setting_staff()
         with (FILES / "children.csv").open("rb") as file:
-            batch = children_import.preview(file=file, by=head, now=now)
-        children_import.commit(batch_id=batch.pk, by=head, now=now)
+            batch = children_import.preview(file=file, by=head, now=now - LIST_CAME)
+        children_import.commit(batch_id=batch.pk, by=head, now=now - LIST_CAME)
         plans.make(head=head, on=on, now=now)

@@ -30,7 +30,7 @@ def stage(school_day: None, transactional_db: None, live_server: Any, browser: B
 
     def enter(name: str, email: str, password: str = "", **context: Any) -> Person:
         found = browser.new_context(**{"base_url": live_server.url, "viewport": WIDE, "locale": "en-GB", **context})
-        people.append(Person(name, email, password, found.new_page()))
+        people.append(Person(name, email, password, found.new_page(), live_server.url))
         return people[-1]
 
     yield enter

@@ -10,6 +10,7 @@ class Paper:
     """One PDF."""
 
     def __init__(self, data: bytes, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.data = data
         self.findings = pdf_reading.findings(data, folder)
         self.tagged, self.artifacts = pdf_reading.texts(data)
@@ -24,7 +25,8 @@ class Paper:
     @property
     def title(self) -> str:
         """What viewers show in the window's title."""
-        return str(pdf_reading.opened(self.data).docinfo["/Title"])
+        source = pdf_reading.opened(self.data)
+        return str(source.docinfo["/Title"])
 
     @property
     def header_cells_without_scope(self) -> int:

@@ -14,8 +14,8 @@ SENT_AWAY = re.compile(r"status of (4\d\d)")  # Chromium's own line for a page t
 class Person:
     """One person with one browser window. `troubles` collects what no page may do: a 500, a script error, a breach of the CSP."""
 
-    def __init__(self, name: str, email: str, password: str, page: Page) -> None:
-        self.name, self.email, self.password, self.page = name, email, password, page
+    def __init__(self, name: str, email: str, password: str, page: Page, portal: str) -> None:
+        self.name, self.email, self.password, self.page, self.portal = name, email, password, page, portal
         self.troubles: list[str] = []
         page.set_default_timeout(15_000)
         self.watch(page)

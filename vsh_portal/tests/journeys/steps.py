@@ -171,6 +171,7 @@ def prints(person: Person, plan: str, *, full: bool, recipient: str) -> tuple[st
     person.presses("Make the PDF")
     person.sees("Your PDF is being made.")
     the_portal_works()
+    the_portal_works()  # a copy is made once its original is
     expect(person.page.get_by_text("Your PDF is ready.")).to_be_visible(timeout=15_000)  # the page asks by itself every two seconds
     return person.downloads("Download the PDF")
 
