@@ -27,5 +27,11 @@ JOBS = (
     ),
     Job("peps.render_due", "peps.tasks.render_due", "Makes the PDFs that somebody waits for.", when=PACE),
     Job("peps.open_due", "peps.tasks.open_due", "Opens this cycle's PEP for every active place that has none.", when=time(2)),
+    Job(
+        "caseload.forget_previews",
+        "caseload.tasks.forget_previews",
+        "Deletes previews of imports that nobody decided on for a week.",
+        when=time(3),
+    ),
     Job("peps.queue_due", "peps.tasks.queue_due", "Queues the day's reminders: opened, one week before, late.", when=time(7)),
 )

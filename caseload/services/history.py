@@ -148,7 +148,7 @@ def _write(model: Any, child: Child, by: User, source: str, starts_on: date, end
     return row
 
 
-def began(row: Dated, **values: Any) -> Act:
+def began(row: Any, **values: Any) -> Act:
     """What the trail says of a new fact with these values."""
     changes = {"starts_on": row.starts_on, "ends_on": row.ends_on, **_ids(values)}
     return Act(verb=f"{WORDS[type(row)][1]}_set", target=row, child=row.child, changes=changes)
