@@ -7,6 +7,8 @@ from accounts.models import Membership, Setting
 from accounts.roles import Role
 from accounts.scopes import today
 from core.forms import FilterForm
+from messaging.models import Message
+from messaging.states import MessageState
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -75,3 +77,19 @@ class SettingFilter(django_filters.FilterSet):
         """Settings that children attend today, proposed closures among them, or the others."""
         used = Q(status__in=[Setting.Status.OPEN, Setting.Status.CLOSING])
         return queryset.filter(used) if value == "open" else queryset.exclude(used)
+
+
+class MessageFilter(django_filters.FilterSet):
+    """Messages by person or reference, and by what became of them."""
+
+    q = django_filters.CharFilter(label="Name or reference", method="search")
+    state = django_filters.MultipleChoiceFilter(label="State", choices=MessageState.choices)
+
+    class Meta:
+        model = Message
+        fields: list[str] = []
+        form = FilterForm
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Part of the recipient's name or of the reference."""
+        return queryset.filter(Q(recipient__name__icontains=value) | Q(about_label__icontains=value))

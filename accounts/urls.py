@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, people, schools, schools_import
+from accounts.views import calendar, messages, people, schools, schools_import
 
 app_name = "accounts"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("people/<uuid:pk>/end/", people.end, name="end"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("invitation/<str:token>/new-link/", people.renew_invitation, name="renew_invitation"),
+    path("messages/", messages.message_log, name="messages"),
+    path("messages/<uuid:pk>/send-again/", messages.send_message_again, name="send_message_again"),
     path("hat/", people.choose_hat, name="choose_hat"),
     path("term-dates/", calendar.calendar, name="calendar"),
     path("term-dates/<int:year>/", calendar.edit_terms, name="edit_terms"),

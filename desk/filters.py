@@ -10,12 +10,15 @@ from caseload.states import PlanStatus
 from core.forms import FilterForm
 from peps.states import LIVE
 
+PEPS = [(str(state), state.label) for state in LIVE]
+Ticks = forms.CheckboxSelectMultiple
+
 
 class CaseloadFilter(django_filters.FilterSet):
     """Children by plan status and by the state of their PEP."""
 
-    status = django_filters.MultipleChoiceFilter(label="Plan", choices=PlanStatus.choices, field_name="status_now")
-    pep = django_filters.MultipleChoiceFilter(label="PEP", choices=[(str(state), state.label) for state in LIVE], field_name="pep_state")
+    status = django_filters.MultipleChoiceFilter(label="Plan", choices=PlanStatus.choices, field_name="status_now", widget=Ticks)
+    pep = django_filters.MultipleChoiceFilter(label="PEP", choices=PEPS, field_name="pep_state", widget=Ticks)
     late = django_filters.BooleanFilter(label="Only late PEPs", method="only_late", widget=forms.CheckboxInput)
 
     class Meta:

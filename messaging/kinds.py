@@ -62,6 +62,19 @@ def registered() -> Mapping[str, Kind]:
     return dict(_kinds)
 
 
+def subject_of(message: Any) -> str:
+    """The subject of a stored message by its reference, for the log; the kind's name where no app knows it any more."""
+    kind = _kinds.get(message.kind)
+    return kind.subject.format_map(_Reference(reference=message.about_label)) if kind else str(message.kind)
+
+
+class _Reference(dict[str, str]):
+    """Words that only the sending knows are left out of the log."""
+
+    def __missing__(self, word: str) -> str:
+        return ""
+
+
 def safe_context(kind: Kind, user: Any, about_id: str) -> dict[str, Plain]:
     """The kind's context for this mail. Raises UnsafeContext unless it is plain words with a `reference` and a `path` on the portal."""
     context = dict(kind.context(user, about_id))

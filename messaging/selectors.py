@@ -25,6 +25,11 @@ def messages_about(about_type: str, about_id: Any) -> QuerySet[Message]:
     return Message.objects.filter(about_type=about_type, about_id=str(about_id)).select_related("recipient").order_by("-created_at", "pk")
 
 
+def log() -> QuerySet[Message]:
+    """Every mail, newest first, with its recipient: for the office's log."""
+    return Message.objects.select_related("recipient").order_by("-created_at", "pk")
+
+
 def health(now: datetime) -> Health:
     """Whether mails go out and jobs run, as seen at `now`."""
     oldest = Message.objects.filter(state__in=WAITING, due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()

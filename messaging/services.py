@@ -98,6 +98,12 @@ def deliver_due(*, now: datetime, limit: int = 200) -> Delivered:
     return Delivered(**done)
 
 
+def try_again(*, message_id: Any, now: datetime) -> bool:
+    """Put a failed message back into the queue with fresh attempts; False where it had not failed. The caller checks and records."""
+    failed = Message.objects.filter(pk=message_id, state=MessageState.FAILED)
+    return bool(failed.update(state=MessageState.QUEUED, attempts=0, try_at=now, error=""))
+
+
 def beat(name: str, detail: str = "", *, now: datetime | None = None) -> None:
     """Leave a sign of life of the job `name`; /readyz and the health page read its age."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now or timezone.now(), "detail": detail})

@@ -14,7 +14,7 @@ from peps.form_fields import WRITE_FACTS
 from peps.forms import KEEP_TARGET, STILL_TRUE, USE_THEIRS, PartForm, specs_of
 from peps.merging import TARGETS, Content
 from peps.states import PartKind
-from peps.wording import Line, lines, target_lines
+from peps.wording import Line, before, lines, target_lines
 
 NOT_SHOWN_AGAIN = {"S23", "S24"}  # about sending this one plan
 LAST_TERM = {PartKind.CHILD: "Last time you said"}
@@ -103,7 +103,7 @@ def all_lines(question: Question, answer: Answer, letter: str, called: str) -> l
     if letter not in question.audiences:
         return found
     for number, target in enumerate(answer.get(TARGETS, []), start=1):
-        found.append(Line(f"Target {number}", "\n".join(f"{line.label}: {line.text}" for line in target_lines(target, called))))
+        found.append(Line(f"Target {number}", "\n".join(f"{before(line.label)} {line.text}" for line in target_lines(target, called))))
     return found
 
 

@@ -65,10 +65,11 @@ def _field_lines(spec: Spec, value: Any, letter: str, called: str) -> Iterator[L
 
 def _pairs(specs: list[Spec], row: Answer, letter: str, called: str) -> Iterator[str]:
     written = (sub for sub in specs if not is_empty(row.get(sub["name"])))
-    return (f"{_before(fill(sub['label'], called))} {in_words(sub, row[sub['name']], letter, called)}" for sub in written)
+    return (f"{before(fill(sub['label'], called))} {in_words(sub, row[sub['name']], letter, called)}" for sub in written)
 
 
-def _before(label: str) -> str:
+def before(label: str) -> str:
+    """A label as it stands before its answer on one line: with a colon, unless it is a question."""
     return label if label.endswith("?") else f"{label}:"
 
 

@@ -13,9 +13,12 @@ from accounts.roles import Role
 from accounts.tests.factories import MembershipFactory, OrganisationFactory, SettingFactory, UserFactory, person
 from audit.models import Event
 from caseload.models import Child, Enrolment, LeadAllocation, StatusEpisode
-from caseload.services import children_import, history
+from caseload.services import children_import, history, newcomers
+from caseload.services.children import Identity
+from caseload.services.newcomers import Newcomer
 from caseload.tests.factories import ChildFactory, EnrolmentFactory, LeadAllocationFactory, PlacementFactory, StatusFactory
 from caseload.tests.list_files import COLUMNS, UNKNOWN_AUTHORITY, UPN, WRONG_LETTER, file_of, line
+from core.errors import Refused
 from core.models import ImportBatch, ImportRow
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +370,28 @@ def cost_of_unchanged(office, team, count) -> tuple[int, int]:
 
 def test_unchanged_lines_cost_nothing(office, team, school):
     assert cost_of_unchanged(office, team, 1) == cost_of_unchanged(office, team, 50)
+
+
+def test_new_children_are_written_together(office, team, school):
+    """A council's first list has hundreds of them."""
+    worker = person(Role.LEAD_PRACTITIONER, team, email="wyn@example.org")
+    costs = []
+    for count in (1, 30):
+        lines = [
+            line(local_id=f"N{count}-{n}", first_name=f"F{n}", last_name=f"L{count}x{n}", worker_email=worker.email, team=team.name,
+                 setting_urn="910001")
+            for n in range(count)
+        ]  # fmt: skip
+        batch = preview(office, *lines)
+        costs.append(statements(lambda pk=batch.pk: children_import.commit(batch_id=pk, by=office, now=NOW))[1])
+    assert costs[0] == costs[1]
+    assert Event.objects.filter(verb="child.lead_set").count() == LeadAllocation.objects.count() == 31
+
+
+def test_a_number_that_somebody_has_just_added(office):
+    """The database has the last word where another transaction was quicker than our look at the records."""
+    newcomer = Newcomer(2, Identity("Bo", "Dee", date(2017, 3, 5), local_id="SC1"), "cin", START)
+    ada()
+    with pytest.raises(Refused, match="Somebody has just added a child"):
+        newcomers.add([newcomer], by=office, on=TODAY, source="list")
+    assert Child.objects.count() == 1

@@ -71,7 +71,7 @@ def test_the_whole_way_from_the_file_to_the_child(client, office):
     assert "local_id, first_name, last_name" in words(page)
     address = previewed(client, line(upn=UPN), line(local_id="SC2", sex="X"))
     text = words(client.get(address))
-    for part in ("What this file would change", "Wrong (1)", "New (1)", "“X” is a code we do not know", "Wrong lines are left out"):
+    for part in ("What this file would change", "Wrong (1)", "New (1)", "“X” is a code we do not know", "1 wrong line is left out."):
         assert part in text
     text = words(client.get(f"{address}?group=new"))
     assert "Ada Marsh Sunday 5 March 2017" in text
@@ -120,12 +120,12 @@ def test_a_close_match_is_answered_on_the_page(client, office):
     child = here(local_id=None)
     address = previewed(client, line(known_as="Addie"))
     text = words(client.get(address))
-    assert "Close matches wait for your answer" in text
+    assert "1 close match waits for your answer" in text
     assert f"Same child: Ada Marsh, {child.reference}, born Sunday 5 March 2017" in text
     assert "Has the same name and date of birth." in text
     saved = press(client, f"{address}?group=close", "save", line_2=[str(child.pk)])
     assert "Your answers are saved. Nothing has been taken in yet." in words(saved)
-    assert "Close matches wait for your answer" not in words(saved)
+    assert "waits for your answer" not in words(saved)
     assert re.search(rf'value="{child.pk}"[^>]* checked', saved.content.decode())
     assert saved.redirect_chain[-1][0] == f"{address}?group=close"
     assert "0 new, 1 changed" in words(press(client, address, "commit", line_2=[str(child.pk)]))
@@ -146,9 +146,9 @@ def test_a_proposal_is_ticked_on_the_page_and_taken_with_the_same_press(client, 
     changed = line(status_end="2026-10-01", team="Oak Team")
     address = previewed(client, changed)
     text = words(client.get(address))
-    assert "Some changes need your tick" in text
+    assert "2 changes need your tick" in text
     assert "Child in need ends on Thursday 1 October 2026" in text
-    assert "Nothing else changes" in text
+    assert "Only if you tick it" in text
     done = press(client, address, "commit", line_2=["end"])
     assert "Proposals confirmed: 1" in words(done)
     assert "Proposals not confirmed: left out: 1" in words(done)

@@ -78,7 +78,7 @@ def preview(request: PortalRequest, pk: UUID) -> HttpResponse:
         "asks": any(line["proposals"] or line["answers"] for line in lines),
         "groups": group_tabs(batch, Group, group),
         "left_out": counted(batch, Counted.choices),
-        "done": counted(batch, [(Group.NEW, "New"), (Group.CHANGED, "Changed"), *Done.choices]),
+        "done": counted(batch, [(Group.NEW, "New"), (Group.CHANGED, "Changed"), *Done.choices, (Group.WRONG, "Wrong lines: left out")]),
         "to_take_in": sum(batch.counts.get(name, 0) for name in (Group.NEW, Group.CHANGED, Group.CLOSE)),
         **(children_import.open_questions(batch) if batch.is_open else {}),
     }

@@ -177,7 +177,7 @@ def test_a_setting_reads_no_earlier_statuses(client):
     StatusFactory(child=cast.child, status="cp", starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1))
     page = reverse("desk:child", args=[cast.child.pk])
     client.force_login(cast.teacher)
-    assert "Earlier statuses" not in client.get(page).content.decode()
+    assert "Statuses and settings so far" not in client.get(page).content.decode()
     client.force_login(cast.lead)
     assert "Child protection plan: from 1 January 2020 until 1 January 2021" in client.get(page).content.decode()
 

@@ -6,6 +6,9 @@ import sys
 import pytest
 from django.db import connection
 
+from messaging import kinds
+from messaging.mail import compose
+from messaging.services import queue
 from vsh_portal.generated_docs import addresses
 from vsh_portal.tests.walk import world as worlds
 from vsh_portal.tests.walk.engine import walk
@@ -54,3 +57,17 @@ def test_a_list_shows_every_child_in_sight_and_no_other(world, name):
         from_walk[who] = {key for key in CHILDREN if canary(key, "") in text}
     in_lists = {key for key in CHILDREN if name == "caseload:children" or world.has("pep", key)}
     assert from_walk == {who: seen & in_lists for who, seen in SEES.items()}
+
+
+def test_no_mail_of_any_kind_betrays_a_child(world):
+    about = [world.things["pep", key] for key in ("A", "B", "M", "R")] + [world.people["invited_only"].memberships.get().invitation]
+    composed = 0
+    for kind in kinds.registered():
+        for thing in about:
+            if thing._meta.app_label == kind.partition(".")[0]:
+                message = queue(key=f"{kind}:{thing.pk}", kind=kind, to=world.people["head"], about=thing)
+                mail = compose(message)
+                composed += 1
+                assert "CANARY" not in str(mail.message()), kind
+                assert thing.reference in mail.subject + mail.body
+    assert composed >= 4 * 6 + 1

@@ -1,13 +1,16 @@
 """Every page that answers, in two widths, over the demo's people: nothing for axe to find, nothing wider than a phone, nothing logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
+from conftest import LONDON
 from vsh_portal.generated_docs import addresses
 from vsh_portal.tests.journeys import demo_data, looking
 from vsh_portal.tests.journeys.pages import NO_PAGE, PAGES, Page
@@ -20,10 +23,17 @@ EMPTY_FORMS = (
     ("office", "caseload:new", "Search", "Enter"),
     ("office", "accounts:schools_import", "Show what would change", "Choose the register file"),
     ("office", "caseload:import", "Show what would change", "Choose the list"),
-    ("head", "caseload:extra_place", "Open the place", ""),
+    ("head", "caseload:extra_place", "Open the extra place", "Select the pool."),
     ("head", "peps:review", "Return for changes", "Say what needs to change."),
     ("head", "peps:end", "End this plan", "Select how the plan ends."),
 )
+
+
+@pytest.fixture
+def school_day() -> Iterator[None]:
+    """A day of the autumn cycle in which the demo's children have their dates behind them."""
+    with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=LONDON), tick=True):
+        yield
 
 
 def test_every_address_has_its_page() -> None:

@@ -22,7 +22,13 @@ pytestmark = [pytest.mark.browser]
 Stage = Callable[..., Person]
 # Two clicks within one task of the browser: the second comes before the first answer can.
 CLICK_TWICE = "button => { button.click(); button.click(); }"
-SEND_TWICE = "form => { const twin = form.cloneNode(true); twin.target = '_blank'; document.body.append(twin); twin.submit(); form.submit(); }"
+SEND_TWICE = """form => {
+  const send = HTMLFormElement.prototype.submit, twin = form.cloneNode(true);
+  twin.target = "_blank";
+  document.body.append(twin);
+  send.call(twin);
+  send.call(form);
+}"""
 
 
 def sits_down(stage: Stage, user: User) -> Person:
@@ -53,7 +59,6 @@ def test_a_plan_is_sent_once_however_often_the_button_is_pressed(stage: Stage) -
     teacher.sees("Sent")
     assert Event.objects.filter(verb="pep.submitted").count() == 1
     teacher.page.go_back()
-    teacher.page.reload()
     teacher.is_told("It cannot be sent now.")
 
 

@@ -96,6 +96,8 @@ PLAIN = {
     "accounts:setting": Rule(OFFICE | ADVISERS, kwargs=_school),
     "accounts:schools_import": Rule(OFFICE, methods=GET_POST),
     "accounts:schools_preview": Rule(OFFICE, methods=GET_POST, holders={"office"}, kwargs=_schools_batch),
+    "accounts:messages": Rule(OFFICE | {"system_admin"}),
+    "accounts:send_message_again": Rule(OFFICE | {"system_admin"}, methods=POST, kwargs=lambda world: {"pk": world.plain["message"].pk}),
     "health": Rule(OFFICE | {"system_admin"}),
     "run_due_now": Rule(OFFICE | {"system_admin"}, methods=POST),
 }

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation
 from caseload.services import children_import
 from caseload.tests.factories import ChildFactory, PlacementFactory, RestrictedPersonFactory, StatusFactory
 from core import staging
+from messaging.services import queue
 from vsh_portal.tests.walk.names import CHILDREN, NOT_THESE, SEES, A, B, M, R, U, X, canary
 from vsh_portal.tests.walk.plans import add_plans
 
@@ -69,6 +71,8 @@ def build() -> World:
     for key in CHILDREN:
         _child(world, key)
     add_plans(world)
+    with transaction.atomic():
+        world.plain["message"] = queue(key="walk", kind="peps.opened", to=world.people["office"], about=world.things["pep", A])
     for service in (schools, children_import):
         world.plain[f"batch {service.KIND}"] = staging.stage(
             kind=service.KIND,
