@@ -42,6 +42,8 @@ class Permission(TextChoices):
     LIST_CHILDREN = "list_children", "List children"
     EDIT_CHILD = "edit_child", "Add and change children, statuses, settings and workers"
     IMPORT = "import", "Import lists and schools"
+    VIEW_NOTES = "view_notes", "Read the case notes that are meant for them"
+    ADD_NOTE = "add_note", "Write, correct and pin case notes"
     VIEW_PLACES = "view_places", "See the places counter"
     GIVE_PLACE = "give_place", "Offer, start and end places"
     OPEN_EXTRA_PLACE = "open_extra_place", "Open a dated extra place and change a pool's size"
@@ -69,7 +71,7 @@ _P = Permission
 _LEADERS = {
     _P.VIEW_CHILD, _P.VIEW_CHILD_SENSITIVE, _P.LIST_CHILDREN, _P.EDIT_CHILD, _P.IMPORT, _P.VIEW_PLACES, _P.GIVE_PLACE, _P.OPEN_EXTRA_PLACE,
     _P.VIEW_PEP, _P.EDIT_ADVISER_PART, _P.REVIEW_PEP, _P.CANCEL_PEP, _P.PRINT_PEP, _P.PRINT_PEP_LIST, _P.INVITE_TO_VIRTUAL_SCHOOL,
-    _P.VIEW_PEOPLE, _P.VIEW_SETTINGS, _P.EDIT_CALENDAR, _P.VIEW_CALENDAR, _P.VIEW_HEALTH,
+    _P.VIEW_PEOPLE, _P.VIEW_SETTINGS, _P.EDIT_CALENDAR, _P.VIEW_CALENDAR, _P.VIEW_HEALTH, _P.VIEW_NOTES, _P.ADD_NOTE,
 }  # fmt: skip
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -78,7 +80,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ADVISORY_TEACHER: frozenset({
         _P.VIEW_CHILD, _P.VIEW_CHILD_SENSITIVE, _P.LIST_CHILDREN, _P.EDIT_CHILD, _P.VIEW_PLACES, _P.VIEW_CASELOAD, _P.VIEW_PEP,
         _P.EDIT_SETTING_PART, _P.EDIT_CHILD_PART, _P.EDIT_LEAD_PART, _P.EDIT_ADVISER_PART, _P.REVIEW_PEP, _P.PRINT_PEP,
-        _P.VIEW_SETTINGS, _P.VIEW_CALENDAR,
+        _P.VIEW_SETTINGS, _P.VIEW_CALENDAR, _P.VIEW_NOTES, _P.ADD_NOTE,
     }),
     Role.OFFICE: frozenset({
         _P.VIEW_CHILD, _P.LIST_CHILDREN, _P.EDIT_CHILD, _P.IMPORT, _P.VIEW_PLACES, _P.VIEW_PEP, _P.PRINT_PEP, _P.PRINT_PEP_LIST,
@@ -86,17 +88,19 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     }),
     Role.DESIGNATED_TEACHER: frozenset({
         _P.VIEW_CHILD, _P.LIST_CHILDREN, _P.VIEW_PEP, _P.EDIT_SETTING_PART, _P.SEND_SETTING_PART, _P.EDIT_CHILD_PART, _P.PRINT_PEP,
-        _P.INVITE_TO_OWN_SETTING, _P.VIEW_PEOPLE, _P.VIEW_CALENDAR,
+        _P.INVITE_TO_OWN_SETTING, _P.VIEW_PEOPLE, _P.VIEW_CALENDAR, _P.VIEW_NOTES,
     }),
     Role.SAFEGUARDING_LEAD: frozenset({
         _P.VIEW_CHILD, _P.LIST_CHILDREN, _P.VIEW_PEP, _P.EDIT_SETTING_PART, _P.EDIT_CHILD_PART, _P.PRINT_PEP, _P.VIEW_CALENDAR,
+        _P.VIEW_NOTES,
     }),
     Role.LEAD_PRACTITIONER: frozenset({
         _P.VIEW_CHILD, _P.VIEW_CHILD_SENSITIVE, _P.LIST_CHILDREN, _P.VIEW_PEP, _P.EDIT_LEAD_PART, _P.EDIT_CHILD_PART, _P.PRINT_PEP,
-        _P.VIEW_CALENDAR,
+        _P.VIEW_CALENDAR, _P.VIEW_NOTES,
     }),
     Role.TEAM_MANAGER: frozenset({
         _P.VIEW_CHILD, _P.VIEW_CHILD_SENSITIVE, _P.LIST_CHILDREN, _P.VIEW_PEP, _P.PRINT_PEP, _P.VIEW_CALENDAR,
+        _P.VIEW_NOTES,
     }),
     Role.SYSTEM_ADMIN: frozenset({_P.VIEW_HEALTH, _P.VIEW_CALENDAR}),
     Role.HEADTEACHER: frozenset({_P.VIEW_CALENDAR}),

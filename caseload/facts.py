@@ -71,14 +71,31 @@ def status_words(status: str | None) -> str:
 
 
 def identity(child: Child, facts: Facts, on: date, *, href: str = "") -> dict[str, object]:
-    """The identity bar (templates/components/identity_bar.html) of a child page."""
+    """The identity bar (templates/components/identity_bar.html) of a child page that has the facts at hand."""
+    return _bar(
+        child,
+        on,
+        href=href,
+        status=facts.status.status if facts.status else None,
+        setting=facts.enrolment.setting.name if facts.enrolment else "",
+        adviser=facts.adviser.adviser.name if facts.adviser else "",
+    )
+
+
+def identity_now(child: Any, on: date, *, href: str = "") -> dict[str, object]:
+    """The identity bar of a page that needs no rows; without a statement where the child came through `with_current_facts`, else in one."""
+    row: Any = child if hasattr(child, "status_now") else with_current_facts(Child.objects.filter(pk=child.pk), on).get()
+    return _bar(child, on, href=href, status=row.status_now, setting=row.setting_now or "", adviser=row.adviser_now or "")
+
+
+def _bar(child: Child, on: date, *, href: str, status: str | None, setting: str, adviser: str) -> dict[str, object]:
     return {
         "known_as": child.name,
         "age": child.age(on),
         "year_group": year_words(child.school_year(on)),
-        "setting": facts.enrolment.setting.name if facts.enrolment else "",
-        "status": status_words(facts.status.status if facts.status else None),
-        "adviser": facts.adviser.adviser.name if facts.adviser else "",
+        "setting": setting,
+        "status": status_words(status),
+        "adviser": adviser,
         "reference": child.reference,
         "href": href,
     }

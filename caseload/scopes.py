@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from accounts.scopes import relations_of, today
-from caseload.states import PlacementState
+from accounts.roles import PERMISSIONS, OrganisationKind, Permission
+from accounts.scopes import hats_of, relations_of, today
+from caseload.states import NoteAudience, PlacementState
 from core.calendars import academic_year_start
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -24,6 +26,28 @@ def children(queryset: Rows, user: Any) -> Rows:
         reach |= RELATIONS[relation](queryset.model, hat, on)
     named = _exists(queryset.model, "restricted_people", user=user.pk)
     return queryset.filter(reach).filter(Q(restricted=False) | Q(named))
+
+
+def notes(queryset: Rows, user: Any, children: QuerySet) -> Rows:
+    """The rows of a CaseNote queryset whose audience this person belongs to; `children` is their scope of children.
+
+    A correction that reaches fewer people takes the wordings before it away from the rest: who may not read what follows reads neither.
+    """
+    meant = Q(pk__in=[])
+    for hat in hats_of(user):
+        if Permission.VIEW_NOTES in PERMISSIONS.get(hat.role, frozenset()):
+            meant |= _meant_for(hat)
+    first = Coalesce(OuterRef("corrects"), OuterRef("pk"))
+    later = queryset.model._default_manager.filter(corrects=first, number__gt=OuterRef("number"))
+    return queryset.filter(meant, ~Exists(later.exclude(meant)), child__in=children)
+
+
+def _meant_for(hat: Any) -> Q:
+    if hat.organisation.kind == OrganisationKind.VIRTUAL_SCHOOL:
+        return Q(pk__isnull=False)
+    if hat.organisation.kind == OrganisationKind.SOCIAL_CARE_TEAM:
+        return Q(audience__in=[NoteAudience.SOCIAL_CARE, NoteAudience.SETTING])
+    return Q(audience=NoteAudience.SETTING, setting=hat.organisation_id)
 
 
 def current(on: date) -> Q:

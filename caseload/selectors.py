@@ -8,7 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import AdviserProfile, AdvisoryPhase, Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
 from caseload.facts import year_words
-from caseload.models import AdviserAllocation, Child
+from caseload.models import AdviserAllocation, CaseNote, Child
+from caseload.scopes import current
+from caseload.states import NoteAudience
 
 
 @dataclass(frozen=True)
@@ -80,3 +82,31 @@ def _load(on: date, advisers: list) -> dict:
     """Children by adviser on a day, one that begins later counted as well."""
     counts = AdviserAllocation.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), adviser__in=advisers).order_by().values("adviser")
     return {line["adviser"]: line["children"] for line in counts.annotate(children=Count("child", distinct=True))}
+
+
+@dataclass(frozen=True)
+class Readers:
+    """A group that a case note can be written for, in words that name whom it reaches now."""
+
+    value: str
+    label: str
+    audience: str
+    setting: Setting | None = None
+
+
+def note_readers(child: Child, on: date, note: CaseNote | None = None) -> list[Readers]:
+    """Whom a note on this child can be for; the setting only where the child is on roll, or where the note was written for it."""
+    lead = child.lead_allocations.filter(current(on)).select_related("team", "practitioner").first()
+    social_care = f"social care ({lead.practitioner.name + ', ' if lead.practitioner else ''}{lead.team.name})" if lead else "social care"
+    enrolments = child.enrolments.filter(current(on)).select_related("setting__organisation")
+    settings = {row.setting_id: row.setting for row in enrolments}
+    if note and note.setting:
+        settings[note.setting_id] = note.setting
+    found = [
+        Readers(NoteAudience.VIRTUAL_SCHOOL, NoteAudience.VIRTUAL_SCHOOL.label, NoteAudience.VIRTUAL_SCHOOL),
+        Readers(NoteAudience.SOCIAL_CARE, f"Virtual School and {social_care}", NoteAudience.SOCIAL_CARE),
+    ]
+    for key, setting in settings.items():
+        people = f"{setting.name} (designated teacher and safeguarding lead)"
+        found.append(Readers(f"setting:{key}", f"Virtual School, {social_care} and {people}", NoteAudience.SETTING, setting))
+    return found

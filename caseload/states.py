@@ -1,4 +1,4 @@
-"""States of a placement and the moves between them; what a child's plan status can be."""
+"""States of a placement and the moves between them; what a child's plan status and a case note can be."""
 
 from django.db.models import TextChoices
 
@@ -39,6 +39,25 @@ class EndReason(TextChoices):
     FAMILY_DECLINED = "declined", "The family does not want the support"
     OFFER_LAPSED = "offer_lapsed", "The offer was not taken up"
     OTHER = "other", "Another reason"
+
+
+class NoteKind(TextChoices):
+    """What a case note is about (feature 2.9)."""
+
+    CALL = "call", "Telephone call"
+    MEETING = "meeting", "Meeting"
+    VISIT = "visit", "Visit"
+    MESSAGE = "message", "E-mail or letter"
+    ADVICE = "advice", "Advice given"
+    KNOW = "know", "Something to know"
+
+
+class NoteAudience(TextChoices):
+    """Who reads a case note; each reads what the one before reads, and the person with the next hat too (safety.md 2.2)."""
+
+    VIRTUAL_SCHOOL = "virtual_school", "Virtual School only"
+    SOCIAL_CARE = "social_care", "Virtual School and social care"
+    SETTING = "setting", "Virtual School, social care and the setting"
 
 
 PLACEMENT_MOVES = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caseload.views import change, children, imports, places
+from caseload.views import change, children, imports, notes, places
 
 app_name = "caseload"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("children/<uuid:pk>/setting/", change.setting, name="setting"),
     path("children/<uuid:pk>/lead/", change.lead, name="lead"),
     path("children/<uuid:pk>/adviser/", change.adviser, name="adviser"),
+    path("children/<uuid:pk>/notes/new/", notes.add, name="add_note"),
+    path("notes/<uuid:pk>/correct/", notes.correct, name="correct_note"),
+    path("notes/<uuid:pk>/pin/", notes.pin, name="pin_note"),
     path("places/", places.places, name="places"),
     path("places/extra/", places.extra, name="extra_place"),
     path("places/<slug:pool>/size/", places.size, name="pool_size"),

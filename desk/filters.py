@@ -1,13 +1,17 @@
-"""The filter panel of my caseload."""
+"""The filter panels of my caseload and of the timeline."""
+
+from dataclasses import dataclass
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from accounts.scopes import today
 from caseload.models import Child
 from caseload.states import PlanStatus
 from core.forms import FilterForm
+from desk.timeline_kinds import Kind
 from peps.states import LIVE
 
 PEPS = [(str(state), state.label) for state in LIVE]
@@ -29,3 +33,33 @@ class CaseloadFilter(django_filters.FilterSet):
     def only_late(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """Children whose open PEP is past its due date."""
         return queryset.filter(pep_due__lt=today()) if value else queryset
+
+
+class TimelineForm(FilterForm):
+    """What to look for in one child's timeline."""
+
+    words = forms.CharField(label="Search in this timeline", max_length=100, required=False)
+    kind = forms.MultipleChoiceField(label="What happened", choices=Kind.choices, required=False, widget=Ticks)
+
+
+@dataclass(frozen=True)
+class TimelineFilter:
+    """The wishes of an address; one that is not understood is no wish. Drawn by components/filter_panel.html."""
+
+    form: TimelineForm
+    words: str
+    kinds: tuple[str, ...]
+    everything: bool
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> "TimelineFilter":
+        """Reads the filter form and the link "show everything"."""
+        form = TimelineForm(asked)
+        form.is_valid()
+        given = form.cleaned_data
+        return cls(form, given.get("words", ""), tuple(given.get("kind", ())), asked.get("show") == "everything")
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is looked for."""
+        return bool(self.words or self.kinds)

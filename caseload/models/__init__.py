@@ -2,10 +2,12 @@
 
 from caseload.models.child import Child, RestrictedPerson
 from caseload.models.history import AdviserAllocation, Enrolment, LeadAllocation, StatusEpisode
+from caseload.models.note import CaseNote
 from caseload.models.place import Place, Placement, Pool, PoolSize
 
 __all__ = [
     "AdviserAllocation",
+    "CaseNote",
     "Child",
     "Enrolment",
     "LeadAllocation",

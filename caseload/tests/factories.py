@@ -6,8 +6,19 @@ import factory
 
 from accounts.roles import Role
 from accounts.tests.factories import OrganisationFactory, SettingFactory, UserFactory, person
-from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, Place, Placement, Pool, RestrictedPerson, StatusEpisode
-from caseload.states import PlacementState, PlanStatus, Route
+from caseload.models import (
+    AdviserAllocation,
+    CaseNote,
+    Child,
+    Enrolment,
+    LeadAllocation,
+    Place,
+    Placement,
+    Pool,
+    RestrictedPerson,
+    StatusEpisode,
+)
+from caseload.states import NoteAudience, NoteKind, PlacementState, PlanStatus, Route
 
 
 class ChildFactory(factory.django.DjangoModelFactory):
@@ -87,6 +98,24 @@ class RestrictedPersonFactory(factory.django.DjangoModelFactory):
     child = factory.SubFactory(ChildFactory, restricted=True)
     user = factory.SubFactory(UserFactory)
     named_by = factory.SubFactory(UserFactory)
+
+
+class NoteFactory(factory.django.DjangoModelFactory):
+    """A note for the Virtual School only; `social_care=True` or a `setting` widen it."""
+
+    class Meta:
+        model = CaseNote
+
+    child = factory.SubFactory(ChildFactory)
+    kind = NoteKind.CALL
+    happened_on = date(2026, 1, 12)
+    text = factory.Sequence(lambda n: f"Note {n}")
+    audience = factory.LazyAttribute(lambda note: NoteAudience.SETTING if note.setting else NoteAudience.VIRTUAL_SCHOOL)
+    setting = None
+    author = factory.SubFactory(UserFactory)
+
+    class Params:
+        social_care = factory.Trait(audience=NoteAudience.SOCIAL_CARE)
 
 
 def free_place(pool: str) -> Place:

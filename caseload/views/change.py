@@ -20,9 +20,9 @@ from accounts.scopes import today
 from audit.services import viewed
 from caseload import upn as numbers
 from caseload.dates import in_words
-from caseload.facts import facts_of, identity
 from caseload.forms.children import ChildForm
 from caseload.forms.facts import NONE_NOW, AdviserForm, LeadForm, SettingForm, StatusForm
+from caseload.headers import child_header
 from caseload.models import Child
 from caseload.selectors import suggest_adviser
 from caseload.services import children, history
@@ -170,8 +170,8 @@ def _answer(request: PortalRequest, child: Child, page: Page, form: PortalForm, 
     with transaction.atomic():
         viewed(user=request.user, child=child, page=page.name)
     href = reverse("desk:child", args=[child.pk])
-    bar = identity(child, facts_of(child, today()), today(), href=href)
-    context = {"suggested": "", "remarks": [], "child": child, "form": form, "page": page, "identity": bar, "back": href}
+    context = {"suggested": "", "remarks": [], "child": child, "form": form, "page": page, "back": href}
+    context |= child_header(request.user, child, today())
     return render(request, "caseload/change.html", {**context, "history": _history(child, page), **more})
 
 

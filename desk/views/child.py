@@ -1,4 +1,7 @@
-"""A child's page: who they are, who works with them, their place and their plans."""
+"""A child's pages: who they are, who works with them and their place; and all their plans."""
+
+from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,6 +15,7 @@ from accounts.roles import Permission
 from accounts.scopes import today
 from audit import services as audit
 from caseload.facts import facts_of, identity
+from caseload.headers import child_header, seen_children, sub_pages
 from caseload.models import Child
 from caseload.states import PlacementState
 from core import selectors as calendars
@@ -30,22 +34,13 @@ def child(request: PortalRequest, pk: object) -> HttpResponse:
     found = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
     on = today()
     facts = facts_of(found, on)
-    calendar = calendars.calendar()
-    plans = Pep.objects.visible_to(request.user).filter(child=found).select_related("cycle").order_by("-due_on")
-    letter = letter_of(request.user)
-    peps = [
-        {
-            "pep": pep,
-            "state": state_words(pep.state, letter),
-            "due_words": due_words(pep.due_on, on, calendar) if pep.state in LIVE else "",
-        }
-        for pep in plans
-    ]
+    peps = _plans(request, found, on)
     sensitive = reads_full(request.user) and may(request.user, Permission.VIEW_CHILD_SENSITIVE)
     context = {
         "child": found,
         "facts": facts,
         "identity": identity(found, facts, on),
+        "sub_pages": sub_pages(request.user, found, "overview"),
         "statuses": found.statuses.all() if sensitive else [],
         "enrolments": found.enrolments.select_related("setting__organisation") if sensitive else [],
         "peps": peps,
@@ -59,3 +54,28 @@ def child(request: PortalRequest, pk: object) -> HttpResponse:
     with transaction.atomic():
         audit.viewed(user=request.user, child=found, page="overview")
     return render(request, "desk/child.html", context)
+
+
+@access(Permission.VIEW_PEP)
+@require_http_methods(["GET"])
+def plans(request: PortalRequest, pk: object) -> HttpResponse:
+    """The plans of one child that this person may see, the newest first."""
+    on = today()
+    found = get_object_or_404(seen_children(request.user, on), pk=pk)
+    context = {"child": found, "peps": _plans(request, found, on), **child_header(request.user, found, on, "peps")}
+    with transaction.atomic():
+        audit.viewed(user=request.user, child=found, page="peps")
+    return render(request, "desk/child_peps.html", context)
+
+
+def _plans(request: PortalRequest, found: Child, on: date) -> list[dict[str, Any]]:
+    rows = Pep.objects.visible_to(request.user).filter(child=found).select_related("cycle", "setting__organisation").order_by("-due_on")
+    letter, calendar = letter_of(request.user), calendars.calendar()
+    return [
+        {
+            "pep": pep,
+            "state": state_words(pep.state, letter),
+            "due_words": due_words(pep.due_on, on, calendar) if pep.state in LIVE else "",
+        }
+        for pep in rows
+    ]

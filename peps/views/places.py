@@ -17,6 +17,7 @@ from accounts.scopes import today
 from audit.services import viewed
 from caseload.capacity import counters
 from caseload.facts import facts_of, identity
+from caseload.headers import sub_pages
 from caseload.models import Child, Placement
 from caseload.selectors import advisers, suggest_adviser
 from caseload.states import PlacementState
@@ -127,4 +128,5 @@ def _page(request: PortalRequest, child: Child, facts: Any, template: str, conte
     """The page, once it is written down who reads it."""
     with transaction.atomic():
         viewed(user=request.user, child=child, page="place")
-    return render(request, template, {"child": child, "identity": identity(child, facts, today(), href=back_to(child)), **context})
+    bar = identity(child, facts, today(), href=back_to(child))
+    return render(request, template, {"child": child, "identity": bar, "sub_pages": sub_pages(request.user, child), **context})

@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from accounts.scopes import today
 from audit import services as audit
 from caseload.facts import facts_of, identity
+from caseload.headers import sub_pages
 from core.selectors import calendar
 from peps import plan_page, policies, reading, selectors
 from peps.models import Pep
@@ -38,6 +39,7 @@ def plan(request: PortalRequest, pk: Any) -> HttpResponse:
             readable=policies.readable_parts(request.user, pep, parts),
         ),
         "actions": plan_page.actions(request.user, pep),
+        "sub_pages": sub_pages(request.user, pep.child),
     }
     return answer(request, pep, "peps/plan.html", context)
 

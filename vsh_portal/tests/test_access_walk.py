@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from messaging import kinds
 from messaging.mail import compose
@@ -13,7 +14,7 @@ from vsh_portal.generated_docs import addresses
 from vsh_portal.tests.walk import world as worlds
 from vsh_portal.tests.walk.engine import walk
 from vsh_portal.tests.walk.matrix import MATRIX
-from vsh_portal.tests.walk.names import CHILDREN, SEES, canary
+from vsh_portal.tests.walk.names import CHILDREN, NOTE_READERS, SEES, canary
 from vsh_portal.tests.walk.world import TODAY
 
 FEWEST_CELLS = 8_000
@@ -57,6 +58,22 @@ def test_a_list_shows_every_child_in_sight_and_no_other(world, name):
         from_walk[who] = {key for key in CHILDREN if canary(key, "") in text}
     in_lists = {key for key in CHILDREN if name == "caseload:children" or world.has("pep", key)}
     assert from_walk == {who: seen & in_lists for who, seen in SEES.items()}
+
+
+def test_a_case_note_is_on_the_timeline_of_each_of_its_readers_and_of_nobody_else(world):
+    found = {what: {key: set() for key in readers} for what, readers in NOTE_READERS.items()}
+    for who, seen in SEES.items():
+        for key in seen & {"A", "B", "M", "R"}:
+            url = reverse("desk:timeline", args=[world.children[key].pk])
+            text = world.client(who).get(url, {"show": "everything", "whole": "1"}).content.decode()
+            for what, of_child in found.items():
+                if canary(key, what) in text:
+                    of_child[key].add(who)
+    in_sight = {
+        what: {key: {who for who in people if key in SEES[who]} for key, people in readers.items()}
+        for what, readers in NOTE_READERS.items()
+    }
+    assert found == in_sight
 
 
 def test_no_mail_of_any_kind_betrays_a_child(world):

@@ -8,9 +8,11 @@ from django.db.models import Q
 from accounts import access, roles
 from accounts.models.membership import MembershipQuerySet
 from accounts.roles import Permission, Role
+from accounts.scopes import hats_of
 from caseload import scopes as child_scopes
 from caseload.models import Child
 from caseload.models.child import ChildQuerySet
+from caseload.models.note import CaseNoteQuerySet
 from desk.views import child as child_page
 from peps import answers
 from peps import policies as plan_policies
@@ -24,7 +26,7 @@ from vsh_portal.tests.walk.engine import walk
 from vsh_portal.tests.walk.matrix import MATRIX
 from vsh_portal.tests.walk.world import TODAY
 
-CHILD, PLAN = ("desk:child",), ("peps:plan", "peps:part#read")
+CHILD, PLAN, TIMELINE = ("desk:child",), ("peps:plan", "peps:part#read"), ("desk:timeline",)
 Breach = tuple[str, Iterable[str], Callable[[pytest.MonkeyPatch, worlds.World], None]]
 ANYWAY = Q(pk__isnull=False)
 
@@ -134,6 +136,25 @@ def _everybody_sends(patch, world):
     patch.setattr(review, "may_send", lambda user, pep: True)
 
 
+def _notes_have_no_audience(patch, world):
+    patch.setattr(child_scopes, "_meant_for", lambda hat: ANYWAY)
+
+
+def _notes_of_any_setting(patch, world):
+    real = child_scopes._meant_for
+    patch.setattr(child_scopes, "_meant_for", lambda hat: real(hat) | Q(audience="setting"))
+
+
+def _a_correction_takes_nothing_away(patch, world):
+    def visible(self, user):
+        meant = Q(pk__in=[])
+        for hat in hats_of(user):
+            meant |= child_scopes._meant_for(hat)
+        return self.filter(meant, child__in=Child.objects.visible_to(user))
+
+    patch.setattr(CaseNoteQuerySet, "visible_to", visible)
+
+
 def _no_rule(patch, world):
     patch.delattr(child_page.child, "access")
 
@@ -173,6 +194,11 @@ BREACHES: list[Breach] = [
     ("everybody sends", ("peps:check",), _everybody_sends),
     ("a designated teacher imports schools", ("accounts:schools_import",), _permission(Role.DESIGNATED_TEACHER, Permission.IMPORT)),
     ("the office gives places", ("peps:place",), _permission(Role.OFFICE, Permission.GIVE_PLACE)),
+    ("case notes have no audience", TIMELINE, _notes_have_no_audience),
+    ("the next setting reads the notes for the one before", TIMELINE, _notes_of_any_setting),
+    ("a correction takes nothing away", TIMELINE, _a_correction_takes_nothing_away),
+    ("the office reads case notes", TIMELINE, _permission(Role.OFFICE, Permission.VIEW_NOTES)),
+    ("a lead practitioner writes notes", ("caseload:add_note",), _permission(Role.LEAD_PRACTITIONER, Permission.ADD_NOTE)),
     ("a view declares no rule", CHILD, _no_rule),
     ("a child's page is public", CHILD, _public),
     ("anybody may sign up", ("account_signup",), _sign_up_open),

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.selectors import verify
-from caseload.models import Child, Placement
+from caseload.models import CaseNote, Child, Placement
+from caseload.states import NoteAudience
 from peps.models import Pep
 from peps.states import PepState
 from vsh_portal.demo.people import PEOPLE
@@ -20,6 +21,7 @@ def test_the_demo_has_plans_in_every_state_whatever_the_day(frozen, day):
     frozen(day)
     call_command("seed_demo", quiet=True)
     assert set(Pep.objects.values_list("state", flat=True)) == WANTED
+    assert set(CaseNote.objects.values_list("audience", flat=True)) == set(NoteAudience)
     assert all(verify(chain).ok for chain in ("event", "viewing"))
 
 

@@ -1,4 +1,4 @@
-"""Makes the demo: an invented council, its people, settings, children, places and plans, through the same doors as people use."""
+"""Makes the demo: an invented council, its people, settings, children, places, plans and notes, through the same doors as people use."""
 
 import json
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ from accounts.services import schools
 from caseload.models import Child
 from caseload.services import children_import
 from vsh_portal import reference
-from vsh_portal.demo import people, plans
+from vsh_portal.demo import notes, people, plans
 
 LIST_CAME = timedelta(weeks=12)  # ago: the places began after it
 FILES = Path(settings.BASE_DIR) / "vsh_portal" / "demo"
@@ -52,3 +52,4 @@ class Command(BaseCommand):
             batch = children_import.preview(file=file, by=head, now=now - LIST_CAME)
         children_import.commit(batch_id=batch.pk, by=head, now=now - LIST_CAME)
         plans.make(head=head, on=on, now=now)
+        notes.make(on=on)

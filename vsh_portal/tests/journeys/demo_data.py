@@ -13,7 +13,7 @@ from accounts.models import Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
 from accounts.services import people, schools
 from accounts.tests.register_files import file_of, school
-from caseload.models import Child, Placement
+from caseload.models import CaseNote, Child, Placement
 from caseload.services import children_import
 from caseload.states import PlacementState
 from core.models import ImportBatch
@@ -84,6 +84,11 @@ def print_pk(state: PrintState) -> Any:
 def child_without_place_pk() -> Any:
     """A child to give a place to."""
     return Child.objects.filter(placements=None).order_by("reference")[0].pk
+
+
+def note_pk() -> Any:
+    """A note that has been corrected: its last wording."""
+    return CaseNote.objects.filter(number=2).order_by("pk")[0].pk
 
 
 def link_of_invitation() -> str:

@@ -64,6 +64,7 @@ NO_PAGE = {
     "accounts:renew_invitation": "POST only",
     "accounts:choose_hat": "POST only",
     "peps:reopen": "POST only",
+    "caseload:pin_note": "POST only",
     "peps:print_file": "a PDF",
 }
 ACCOUNT = {
@@ -133,6 +134,15 @@ CHILDREN = {
         Page(HEAD, kwargs=lambda: {"pk": Placement.objects.get(state=PlacementState.OFFERED).child_id}),
         Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()}),
     ),
+    "desk:timeline": (
+        *(about_child(who) for who in (HEAD, ITS_TEACHER, ITS_LEAD, ITS_ADVISER)),
+        Page(ITS_ADVISER, PepState.RETURNED, of_child=True, query="?show=everything"),
+        Page(ITS_ADVISER, PepState.RETURNED, of_child=True, query="?words=nobody-wrote-this&kind=note"),
+        Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()}),
+    ),
+    "desk:child_peps": (about_child(HEAD), about_child(ITS_TEACHER), Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()})),
+    "caseload:add_note": (about_child(ITS_ADVISER),),
+    "caseload:correct_note": (Page(HEAD, kwargs=lambda: {"pk": demo.note_pk()}),),
     **{f"caseload:{name}": (about_child(ITS_ADVISER),) for name in ("edit", "status", "setting", "lead", "adviser")},
     "peps:place": (about_child(HEAD), Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()})),
     "peps:start_place": (Page(HEAD, kwargs=lambda: {"pk": demo.placement_pk(PlacementState.OFFERED)}),),

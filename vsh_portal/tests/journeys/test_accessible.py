@@ -24,6 +24,7 @@ EMPTY_FORMS = (
     ("office", "accounts:schools_import", "Show what would change", "Choose the register file"),
     ("office", "caseload:import", "Show what would change", "Choose the list"),
     ("head", "caseload:extra_place", "Open the extra place", "Select the pool."),
+    ("adviser", "caseload:add_note", "Save the note", "Select who will see this note."),
     ("head", "peps:review", "Return for changes", "Say what needs to change."),
     ("head", "peps:end", "End this plan", "Select how the plan ends."),
 )

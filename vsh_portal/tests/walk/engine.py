@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
-from vsh_portal.tests.walk.names import CHILDREN, READS_FULL, canary
+from vsh_portal.tests.walk.names import CHILDREN, NOTE_READERS, READS_FULL, canary
 from vsh_portal.tests.walk.world import World
 
 MISSING_PK = "00000000-0000-4000-8000-000000000000"
@@ -158,10 +158,12 @@ def arguments(world: World, rule: Rule, who: str, key: str) -> dict[str, Any]:
 
 
 def leaks(world: World, who: str, text: str) -> list[str]:
-    """Canaries of children this person may not see, and of fields only the full readers may."""
+    """Canaries of children this person may not see, and of fields and case notes that only some of its readers may."""
     found = [canary(key, "") for key in CHILDREN if canary(key, "") in text and not world.sees(who, key)]
     if who not in READS_FULL:
         found += [canary(key, "secret") for key in CHILDREN if canary(key, "secret") in text]
+    for what, readers in NOTE_READERS.items():
+        found += [canary(key, what) for key, people in readers.items() if who not in people and canary(key, what) in text]
     return found
 
 

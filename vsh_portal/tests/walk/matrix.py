@@ -17,6 +17,7 @@ TEACHERS = {"dt_1", "dt_2", "dt_3"}
 SETTING_STAFF = TEACHERS | {"dsl_1"}
 LEADS = {"lead_1", "lead_2", "lead_former"}
 MANAGERS = {"manager_1", "manager_2"}
+NOTE_WRITERS = HEADS | ADVISERS
 READERS = OFFICE | ADVISERS | SETTING_STAFF | LEADS | MANAGERS
 EVERY_HAT = READERS | {"headteacher_1", "colleague_1", "ep", "chair", "member", "clerk", "system_admin", "auditor"}
 GET_POST = ("GET", "POST")
@@ -143,6 +144,11 @@ CHANGES = {
 }
 CHILD_PAGES = CHANGES | {
     "desk:child": Rule(READERS, of="child", shows="known"),
+    "desk:timeline": Rule(READERS, of="child", shows="known"),
+    "desk:child_peps": Rule(READERS, of="child", shows="known"),
+    "caseload:add_note": Rule(NOTE_WRITERS, of="child", methods=GET_POST, shows="known"),
+    "caseload:correct_note": Rule(NOTE_WRITERS, of="note", methods=GET_POST, shows="notevs"),
+    "caseload:pin_note": Rule(NOTE_WRITERS, of="note", methods=POST, post={"pinned": "yes"}),
     "peps:place": Rule(HEADS, of="child", methods=GET_POST, shows="known"),
     "peps:start_place": Rule(HEADS, of="offer", methods=GET_POST, shows="known"),
     "peps:end_place": Rule(HEADS, of="offer", methods=GET_POST, shows="known"),

@@ -33,6 +33,16 @@ SEES_NONE = {
     "headteacher_1", "colleague_1", "lead_former", "ep", "chair", "member", "clerk", "system_admin", "auditor", "no_hat",
     "suspended", "ended", "invited_only",
 }  # fmt: skip
+# Who reads a case note by its audience, of the children they see; the office reads none (safety.md 2.2).
+_VIRTUAL_SCHOOL = {"head", "deputy", "adviser_own", "adviser_peer", "adviser_other_phase"}
+_SOCIAL_CARE = _VIRTUAL_SCHOOL | {"lead_1", "lead_2", "manager_1", "manager_2"}
+# The setting's note was written for school 1 (A, M, R) or school 3 (B): M has moved on, so its teacher of now is not among the readers.
+NOTE_READERS: dict[str, dict[str, set[str]]] = {
+    "notevs": dict.fromkeys((A, B, M, R), _VIRTUAL_SCHOOL),
+    "notecare": dict.fromkeys((A, B, M, R), _SOCIAL_CARE),
+    "noteset": {A: _SOCIAL_CARE | {"dt_1", "dsl_1"}, B: _SOCIAL_CARE | {"dt_3"}, M: _SOCIAL_CARE, R: _SOCIAL_CARE},
+    "notewas": dict.fromkeys((A, B, M, R), _VIRTUAL_SCHOOL),
+}
 # A child within sight whose thing is not: the new setting reads the last agreed plan of the old one, not the earlier ones.
 NOT_THESE = {("pep_old", M, "dt_2")}
 

@@ -23,6 +23,7 @@ from caseload.tests.factories import ChildFactory, PlacementFactory, RestrictedP
 from core import staging
 from messaging.services import queue
 from vsh_portal.tests.walk.names import CHILDREN, NOT_THESE, SEES, A, B, M, R, U, X, canary
+from vsh_portal.tests.walk.notes import add_notes
 from vsh_portal.tests.walk.plans import add_plans
 
 TODAY = date(2026, 11, 24)
@@ -71,6 +72,7 @@ def build() -> World:
     for key in CHILDREN:
         _child(world, key)
     add_plans(world)
+    add_notes(world)
     with transaction.atomic():
         world.plain["message"] = queue(key="walk", kind="peps.opened", to=world.people["office"], about=world.things["pep", A])
     for service in (schools, children_import):
