@@ -45,7 +45,9 @@ def env_secret(env: Env, name: str, mode: str, var_dir: Path) -> str:
     return key
 
 
-def refuse_unsafe_production(mode: str, *, debug: bool, engine: str, hosts: list[str], origins: list[str], email_host: str) -> None:
+def refuse_unsafe_production(
+    mode: str, *, debug: bool, engine: str, hosts: list[str], origins: list[str], email_host: str, clamav_socket: str
+) -> None:
     """Raises ImproperlyConfigured naming every production setting that would put records at risk (safety.md G26)."""
     if mode != "production":
         return
@@ -60,5 +62,7 @@ def refuse_unsafe_production(mode: str, *, debug: bool, engine: str, hosts: list
         wrong.append("PORTAL_ORIGIN must be the https address of the portal")
     if not email_host:
         wrong.append("EMAIL_HOST must name the mail server")
+    if not clamav_socket:
+        wrong.append("CLAMAV_SOCKET must name the virus scanner's socket")
     if wrong:
         raise ImproperlyConfigured("The portal does not start in production: " + "; ".join(wrong) + ".")

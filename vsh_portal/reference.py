@@ -8,6 +8,7 @@ from django.apps import apps
 from accounts.reference_data import load_phases
 from caseload.pools import load_pools
 from core.terms import load_terms
+from documents.types import load_types
 from peps.reminder_rules import load_rules
 from peps.services.templates import load_templates
 
@@ -19,3 +20,4 @@ def load() -> None:
     load_pools(apps)
     load_templates()
     load_rules(apps)
+    load_types(apps)

@@ -26,6 +26,12 @@ JOBS = (
         when=PACE,
     ),
     Job("peps.render_due", "peps.tasks.render_due", "Makes the PDFs that somebody waits for.", when=PACE),
+    Job(
+        "documents.scan_due",
+        "documents.tasks.scan_due",
+        "Has the documents that came in checked for viruses; none is given out before.",
+        when=PACE,
+    ),
     Job("peps.open_due", "peps.tasks.open_due", "Opens this cycle's PEP for every active place that has none.", when=time(2)),
     Job(
         "caseload.forget_previews",

@@ -34,6 +34,7 @@ PLACE_RESERVED_SCHOOL_DAYS = env.int("PLACE_RESERVED_SCHOOL_DAYS", default=20)
 INVITATION_HOURS = env.int("INVITATION_HOURS", default=72)
 ACCESS_AFTER_PLACE_DAYS = env.int("ACCESS_AFTER_PLACE_DAYS", default=28)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=100 * 1024 * 1024)
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")  # a path, or host:port; only demo and test run without
 
 INSTALLED_APPS = [
     "core",
@@ -174,11 +175,9 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-EMAIL_HOST = env.str("EMAIL_HOST", default="")
-EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST, EMAIL_PORT = env.str("EMAIL_HOST", default=""), env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_USER", default=""), env.str("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env_bool(env, "EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 20
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool(env, "EMAIL_USE_TLS", default=False), 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=VIRTUAL_SCHOOL_EMAIL)
 # The demo never sends: its mails lie in var/mail to be read.
 EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if PRODUCTION or EMAIL_HOST else "filebased") + ".EmailBackend"
@@ -247,4 +246,5 @@ refuse_unsafe_production(
     hosts=ALLOWED_HOSTS,
     origins=CSRF_TRUSTED_ORIGINS,
     email_host=EMAIL_HOST,
+    clamav_socket=CLAMAV_SOCKET,
 )

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("caseload.urls")),
     path("", include("peps.urls")),
+    path("", include("documents.urls")),
 ]

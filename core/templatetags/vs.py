@@ -18,9 +18,22 @@ register = template.Library()
 
 PUBLIC_SETTINGS = {"council_name", "service_name", "safeguarding_phone", "virtual_school_phone", "virtual_school_email"}
 TAG_COLOURS = {
-    "blue": {"in_progress", "submitted", "sent", "waiting", "offered", "reserved", "checking", "with_adviser", "booked", "proposed"},
-    "green": {"done", "signed_off", "agreed", "active", "started", "accepted", "paid", "met"},
-    "red": {"late", "overdue", "returned", "needs_you", "changes_asked", "refused", "failed"},
+    "blue": {
+        "in_progress",
+        "submitted",
+        "sent",
+        "waiting",
+        "offered",
+        "reserved",
+        "checking",
+        "with_adviser",
+        "booked",
+        "proposed",
+        "received",
+        "scanning",
+    },
+    "green": {"done", "signed_off", "agreed", "active", "started", "accepted", "paid", "met", "clean"},
+    "red": {"late", "overdue", "returned", "needs_you", "changes_asked", "refused", "failed", "rejected"},
 }
 
 

@@ -14,6 +14,7 @@ SAFE = {
     "hosts": ["portal.example.org"],
     "origins": ["https://portal.example.org"],
     "email_host": "mail.example.org",
+    "clamav_socket": "/run/clamav/clamd.ctl",
 }
 
 
@@ -79,6 +80,7 @@ def test_safe_production_starts():
         ({"origins": []}, "PORTAL_ORIGIN"),
         ({"origins": ["http://portal.example.org"]}, "PORTAL_ORIGIN"),
         ({"email_host": ""}, "EMAIL_HOST"),
+        ({"clamav_socket": ""}, "CLAMAV_SOCKET"),
     ],
 )
 def test_unsafe_production_stops_and_names_what_is_wrong(unsafe, named):

@@ -173,5 +173,13 @@ PARTS = {
     "peps:part#read": Rule(READERS, of="pep_submitted", kwargs=_kind("setting"), shows="wish"),
     "peps:reopen": Rule(READERS, of="pep", methods=POST, writers=PART_WRITERS["lead"], kwargs=_kind("lead")),
 }
+DOCUMENTS = {
+    "documents:child": Rule(READERS, of="child", shows="document"),
+    "documents:add": Rule(READERS - MANAGERS, of="child", methods=GET_POST, shows="known"),
+    "documents:download": Rule(READERS, of="document", shows="bytes"),
+    "documents:download#of the council": Rule(READERS, of="document_council", holders=READERS - SETTING_STAFF, shows="secret"),
+    "documents:preview": Rule(READERS, of="document", shows="document"),
+    "documents:picture": Rule(READERS, of="document_picture"),
+}
 
-MATRIX: dict[str, Rule] = PUBLIC | CLOSED | PLAIN | LISTS | CHILD_PAGES | PLANS | PARTS
+MATRIX: dict[str, Rule] = PUBLIC | CLOSED | PLAIN | LISTS | CHILD_PAGES | PLANS | PARTS | DOCUMENTS

@@ -22,6 +22,7 @@ from caseload.services import children_import
 from caseload.tests.factories import ChildFactory, PlacementFactory, RestrictedPersonFactory, StatusFactory
 from core import staging
 from messaging.services import queue
+from vsh_portal.tests.walk.documents import add_documents
 from vsh_portal.tests.walk.names import CHILDREN, NOT_THESE, SEES, A, B, M, R, U, X, canary
 from vsh_portal.tests.walk.notes import add_notes
 from vsh_portal.tests.walk.plans import add_plans
@@ -72,6 +73,7 @@ def build() -> World:
     for key in CHILDREN:
         _child(world, key)
     add_plans(world)
+    add_documents(world)
     add_notes(world)
     with transaction.atomic():
         world.plain["message"] = queue(key="walk", kind="peps.opened", to=world.people["office"], about=world.things["pep", A])
