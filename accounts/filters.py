@@ -16,7 +16,7 @@ class PeopleFilter(django_filters.FilterSet):
 
     STATES = (("current", "Current"), ("invited", "Invited"), ("ended", "Ended"))
 
-    q = django_filters.CharFilter(label="Name, e-mail or organisation", method="search")
+    q = django_filters.CharFilter(label="Name, e-mail or organisation", method="search", max_length=120)
     role = django_filters.ChoiceFilter(label="Role", choices=Role.choices, empty_label="Any")
     state = django_filters.ChoiceFilter(label="State", choices=STATES, method="in_state", empty_label="Any")
 
@@ -57,7 +57,7 @@ class SettingFilter(django_filters.FilterSet):
 
     OPEN = (("open", "Open"), ("closed", "Closed or not yet open"))
 
-    q = django_filters.CharFilter(label="Name or URN", method="search")
+    q = django_filters.CharFilter(label="Name or URN", method="search", max_length=120)
     authority = django_filters.ChoiceFilter(label="Authority", field_name="la_code", choices=known_authorities, empty_label="Any")
     phase = django_filters.ChoiceFilter(label="Phase", field_name="phase_name", choices=known_phases, empty_label="Any")
     status = django_filters.ChoiceFilter(label="Status in the register", choices=Setting.Status.choices, empty_label="Any")
@@ -82,7 +82,7 @@ class SettingFilter(django_filters.FilterSet):
 class MessageFilter(django_filters.FilterSet):
     """Messages by person or reference, and by what became of them."""
 
-    q = django_filters.CharFilter(label="Name or reference", method="search")
+    q = django_filters.CharFilter(label="Name or reference", method="search", max_length=120)
     state = django_filters.MultipleChoiceFilter(label="State", choices=MessageState.choices)
 
     class Meta:

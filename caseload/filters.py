@@ -78,7 +78,7 @@ class ChildFilter(django_filters.FilterSet):
 
     def by_year(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Children of one of the school years."""
-        return _years(queryset, [(int(year), int(year)) for year in values], self.on)
+        return _years(queryset, [(int(year), int(year)) for year in dict.fromkeys(values)], self.on)
 
     def by_setting(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Children on roll in one of the settings, or in none."""

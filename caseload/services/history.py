@@ -14,8 +14,9 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
+from accounts.scopes import today
 from audit.services import Act, record
-from caseload.dates import in_words
+from caseload.dates import in_words, refuse_far_ahead
 from caseload.locks import locked_child
 from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, StatusEpisode
 from caseload.models.history import Dated
@@ -116,10 +117,11 @@ def refuse_lead(team: Organisation, practitioner: User | None, starts_on: date) 
         )
 
 
-def refuse_before_birth(child: Child, starts_on: date) -> None:
-    """Raises Refused for a fact of somebody who is not born yet."""
+def refuse_impossible_start(child: Child, starts_on: date) -> None:
+    """Raises Refused for a fact of somebody who is not born yet, and for a year that was mistyped."""
     if starts_on < child.date_of_birth:
         raise Refused(f"Enter a day on or after the date of birth, {in_words(child.date_of_birth)}.")
+    refuse_far_ahead(starts_on, today())
 
 
 def _belongs(user: User, on: date, **hat: Any) -> bool:
@@ -128,7 +130,7 @@ def _belongs(user: User, on: date, **hat: Any) -> bool:
 
 def _write(model: Any, child: Child, by: User, source: str, starts_on: date, ends_on: date | None, **values: Any) -> Any:
     """Add the row, or correct the open one that starts on the same day; close the one that holds on that day."""
-    refuse_before_birth(child, starts_on)
+    refuse_impossible_start(child, starts_on)
     if ends_on and ends_on < starts_on:
         raise DatesCross(f"The {WORDS[model][0]} must end on or after the day it starts, {in_words(starts_on)}.")
     rows = list(model._default_manager.filter(child=child))
@@ -199,6 +201,7 @@ def _end(model: Any, child: Child, on: date, by: User) -> Any:
         raise Refused(f"No {word} is open, so there is none to end.")
     if on < row.starts_on:
         raise DatesCross(f"The {word} must end on or after the day it started, {in_words(row.starts_on)}.")
+    refuse_far_ahead(on, today())
     row.ends_on = on
     row.save(update_fields=["ends_on"])
     record(actor=by, verb=f"{verb}_ended", target=row, child=child, changes={"ends_on": on})

@@ -21,7 +21,7 @@ from audit.services import viewed
 from caseload import upn as numbers
 from caseload.dates import in_words
 from caseload.facts import facts_of, identity
-from caseload.forms.children import ChildForm
+from caseload.forms.children import ChildForm, CorrectChildForm
 from caseload.forms.facts import NONE_NOW, AdviserForm, LeadForm, SettingForm, StatusForm
 from caseload.models import Child
 from caseload.selectors import suggest_adviser
@@ -79,10 +79,10 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The child's own row."""
     child = _child(request, pk)
     now = {name: getattr(child, name) or "" for name in ChildForm.field_order}
-    form = ChildForm(request.POST or None, initial=now)
+    form = CorrectChildForm(request.POST or None, initial={**now, "as_of": children.state_of(child)})
 
     def change() -> str:
-        saved = children.change(child_id=child.pk, by=request.user, on=today(), identity=form.identity())
+        saved = children.change(child_id=child.pk, by=request.user, on=today(), identity=form.identity(), as_of=form.cleaned_data["as_of"])
         return " ".join(["The details are saved.", *numbers.check(saved.upn or "").remarks])
 
     return _answer(request, child, EDIT, form, change, remarks=numbers.check(child.upn or "").remarks)

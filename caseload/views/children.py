@@ -71,7 +71,7 @@ def _add(request: PortalRequest) -> HttpResponse:
     form, found = NewChildForm(request.POST), []
     if form.is_valid():
         try:
-            child = children.create(by=request.user, on=today(), another_child=form.cleaned_data["another_child"], identity=form.identity())
+            child = children.create(by=request.user, on=today(), other_than=form.other_than(), identity=form.identity())
         except children.MaybeSameChild as refusal:
             form.add_error("another_child", refusal.message)
             found = refusal.found
@@ -88,6 +88,7 @@ def _add(request: PortalRequest) -> HttpResponse:
 
 def _new_page(request: PortalRequest, form: NewChildForm, found: list[Match]) -> HttpResponse:
     sure = any(match.kind in children.SURE for match in found)
+    form.show(found)
     if not found or sure:
         del form.fields["another_child"]
     if sure and not form.is_bound:

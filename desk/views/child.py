@@ -20,7 +20,7 @@ from peps.models import Pep
 from peps.policies import letter_of
 from peps.scopes import reads_full
 from peps.selectors import state_words
-from peps.states import LIVE
+from peps.states import WRITABLE
 
 
 @access(Permission.VIEW_CHILD)
@@ -37,7 +37,7 @@ def child(request: PortalRequest, pk: object) -> HttpResponse:
         {
             "pep": pep,
             "state": state_words(pep.state, letter),
-            "due_words": due_words(pep.due_on, on, calendar) if pep.state in LIVE else "",
+            "due_words": due_words(pep.due_on, on, calendar) if pep.state in WRITABLE else "",
         }
         for pep in plans
     ]
