@@ -61,15 +61,35 @@ def test_a_row_tells_who_where_why_and_with_whom(client, office):
 def test_the_search_finds_parts_of_names_in_any_order_and_case(client, office, typed):
     named("Ada", "Marsh")
     named("Ben", "Field")
-    assert names(client, f"?q={typed}") == {"Ada"}
+    client.post(LIST, {"q": typed})
+    assert names(client) == {"Ada"}
 
 
 def test_the_search_finds_reference_and_the_beginning_of_the_upn(client, office):
     child = named("Ada", "Marsh", upn="B801200005001")
     named("Ben", "Field", upn="E800210021001")
-    for typed in (child.reference, child.reference.lower(), child.reference[3:], "b8012", "B801%202"):
-        assert names(client, f"?q={typed}") == {"Ada"}
-    assert names(client, "?q=--") == set()
+    for typed in (child.reference, child.reference.lower(), child.reference[3:], "b8012", "B801 2"):
+        client.post(LIST, {"q": typed})
+        assert names(client) == {"Ada"}
+    client.post(LIST, {"q": "--"})
+    assert names(client) == set()
+
+
+def test_no_name_stands_in_the_address_and_the_search_is_taken_out_with_one_press(client, office):
+    named("Ada", "Marsh")
+    named("Ben", "Field")
+    answer = client.post(f"{LIST}?status=cin&page=3", {"q": "ada"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{LIST}?status=cin")
+    assert names(client, "?q=ben") == {"Ada"}
+    client.post(LIST, {"q": "ada", "clear": "1"})
+    assert names(client) == {"Ada", "Ben"}
+
+
+@pytest.mark.parametrize("typed", ["\x00", "%", "x" * 100_000, "' OR 1=1 --", "\u202e"])
+def test_whatever_is_searched_for_is_answered(client, office, typed):
+    named("Ada", "Marsh")
+    client.post(LIST, {"q": typed})
+    assert client.get(LIST).status_code == 200
 
 
 def test_filters_narrow_and_several_values_widen(client, office):
@@ -107,7 +127,6 @@ def test_filters_narrow_and_several_values_widen(client, office):
         "?page=abc",
         "?page=999",
         "?sort=x",
-        "?q=%00",
         "?year=3" + 900 * "&year=3",
     ],
 )
@@ -132,7 +151,8 @@ def test_sorting_by_name_falls_too(client, office):
 
 def test_a_restricted_child_is_in_nobodys_list_but_the_named_ones(client, office):
     hidden = named("Ada", "Marsh", restricted=True, setting=SettingFactory(organisation__name="Hidden Academy"))
-    page = client.get(f"{LIST}?q=ada")
+    client.post(LIST, {"q": "ada"})
+    page = client.get(LIST)
     assert ("Ada" in page.content.decode(), "Hidden Academy" in page.content.decode()) == (False, False)
     assert page.context["page_obj"].paginator.count == 0
     RestrictedPersonFactory(child=hidden, user=office)
