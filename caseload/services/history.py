@@ -18,7 +18,7 @@ from accounts.scopes import today
 from audit.services import Act, record
 from caseload.dates import in_words, refuse_far_ahead
 from caseload.locks import locked_child
-from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, StatusEpisode
+from caseload.models import AdviserAllocation, Child, Enrolment, FactKind, LeadAllocation, StatusEpisode
 from caseload.models.history import Dated
 from caseload.states import PlanStatus
 from core.errors import Refused
@@ -30,6 +30,12 @@ WORDS: dict[type[Dated], tuple[str, str]] = {
     Enrolment: ("setting", "child.setting"),
     LeadAllocation: ("lead practitioner or team", "child.lead"),
     AdviserAllocation: ("advisory teacher", "child.adviser"),
+}
+MODELS: dict[str, Any] = {
+    FactKind.STATUS: StatusEpisode,
+    FactKind.SETTING: Enrolment,
+    FactKind.LEAD: LeadAllocation,
+    FactKind.ADVISER: AdviserAllocation,
 }
 
 
@@ -99,6 +105,32 @@ def set_adviser(*, child_id: uuid.UUID | str, adviser: User, starts_on: date, by
     if not _belongs(adviser, starts_on, role=Role.ADVISORY_TEACHER):
         raise Refused(f"{adviser.name} is not an advisory teacher on {in_words(starts_on)}. Select somebody else.")
     return _write(AdviserAllocation, child, by, source, starts_on, None, adviser=adviser)
+
+
+@transaction.atomic
+def call_off(*, kind: str, child_id: uuid.UUID | str, by: User, seen: str = "") -> Any:
+    """The last fact of a kind that is recorded for a day to come will not hold, and the one it closed has no end again.
+
+    Nothing is deleted: the row stays as an empty one and is returned. `seen` is the key of the row that the person had before them, so
+    that a second press or an old page calls off no other. Raises Refused where none is to come, where it is another one; NotAllowed.
+    """
+    child = locked_child(child_id, by)
+    rows = MODELS[kind].objects.filter(child=child)
+    word, verb = WORDS[MODELS[kind]]
+    row = rows.to_come(today()).order_by("starts_on").last()
+    if row is None:
+        raise Refused(f"No {word} is recorded for a day to come, so there is none to call off.")
+    if seen and seen != str(row.pk):
+        raise Refused(f"The {word} was changed meanwhile. Look at what is recorded now, then call it off if you still want to.")
+    before = rows.not_empty().filter(ends_on=row.starts_on).first()
+    ended_on, row.ends_on = row.ends_on, row.starts_on
+    row.save(update_fields=["ends_on"])
+    if before:  # after the other one: a child has one open row at most
+        before.ends_on = None
+        before.save(update_fields=["ends_on"])
+    changes = {"starts_on": row.starts_on, "ended_on": ended_on, "open_again": before.pk if before else None}
+    record(actor=by, verb=f"{verb}_called_off", target=row, child=child, changes=changes)
+    return row
 
 
 def refuse_setting(setting: Setting, starts_on: date) -> None:

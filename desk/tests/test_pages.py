@@ -217,6 +217,16 @@ def test_a_setting_reads_no_earlier_statuses(client):
     assert "Child protection plan: from 1 January 2020 until 1 January 2021" in client.get(page).content.decode()
 
 
+def test_a_setting_sees_that_there_is_a_place_and_not_which(client):
+    cast = world()
+    page = reverse("desk:child", args=[cast.child.pk])
+    client.force_login(cast.teacher)
+    assert "Has a place" in client.get(page).content.decode()
+    assert "Social care, place" not in client.get(page).content.decode()
+    client.force_login(cast.lead)
+    assert "Social care, place" in client.get(page).content.decode()
+
+
 def fill_caseload(mine, how_many):
     setting = SettingFactory()
     for _ in range(how_many):

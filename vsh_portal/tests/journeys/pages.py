@@ -64,6 +64,7 @@ NO_PAGE = {
     "accounts:send_message_again": "POST only",
     "accounts:renew_invitation": "POST only",
     "accounts:choose_hat": "POST only",
+    "caseload:call_off": "POST only",
     "peps:reopen": "POST only",
     "peps:print_file": "a PDF",
 }

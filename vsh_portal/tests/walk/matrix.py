@@ -142,6 +142,7 @@ CHANGES = {
     for name in ("edit", "status", "setting", "lead", "adviser")
 }
 CHILD_PAGES = CHANGES | {
+    "caseload:call_off": Rule(OFFICE | ADVISERS, of="child", methods=POST, kwargs=_kind("status"), granted=(302,)),
     "desk:child": Rule(READERS, of="child", shows="known"),
     "peps:place": Rule(HEADS, of="child", methods=GET_POST, shows="known"),
     "peps:start_place": Rule(HEADS, of="offer", methods=GET_POST, shows="known"),
