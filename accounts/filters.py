@@ -11,12 +11,21 @@ from messaging.models import Message
 from messaging.states import MessageState
 
 
+def search_people(queryset: QuerySet[Membership], words: str) -> QuerySet[Membership]:
+    """Memberships with part of a name, an address or an organisation."""
+    return queryset.filter(Q(user__name__icontains=words) | Q(user__email__icontains=words) | Q(organisation__name__icontains=words))
+
+
+def search_messages(queryset: QuerySet[Message], words: str) -> QuerySet[Message]:
+    """Messages by part of the recipient's name or of the reference."""
+    return queryset.filter(Q(recipient__name__icontains=words) | Q(about_label__icontains=words))
+
+
 class PeopleFilter(django_filters.FilterSet):
-    """People by name, role and whether the role is current."""
+    """People by role and whether it is current."""
 
     STATES = (("current", "Current"), ("invited", "Invited"), ("ended", "Ended"))
 
-    q = django_filters.CharFilter(label="Name, e-mail or organisation", method="search")
     role = django_filters.ChoiceFilter(label="Role", choices=Role.choices, empty_label="Any")
     state = django_filters.ChoiceFilter(label="State", choices=STATES, method="in_state", empty_label="Any")
 
@@ -24,11 +33,6 @@ class PeopleFilter(django_filters.FilterSet):
         model = Membership
         fields: list[str] = []
         form = FilterForm
-
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Part of a name, an address or an organisation."""
-        value = value.replace("\x00", "")
-        return queryset.filter(Q(user__name__icontains=value) | Q(user__email__icontains=value) | Q(organisation__name__icontains=value))
 
     def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Current, invited or ended roles."""
@@ -57,7 +61,7 @@ class SettingFilter(django_filters.FilterSet):
 
     OPEN = (("open", "Open"), ("closed", "Closed or not yet open"))
 
-    q = django_filters.CharFilter(label="Name or URN", method="search")
+    q = django_filters.CharFilter(label="Name or URN", method="search", max_length=120)
     authority = django_filters.ChoiceFilter(label="Authority", field_name="la_code", choices=known_authorities, empty_label="Any")
     phase = django_filters.ChoiceFilter(label="Phase", field_name="phase_name", choices=known_phases, empty_label="Any")
     status = django_filters.ChoiceFilter(label="Status in the register", choices=Setting.Status.choices, empty_label="Any")
@@ -80,16 +84,11 @@ class SettingFilter(django_filters.FilterSet):
 
 
 class MessageFilter(django_filters.FilterSet):
-    """Messages by person or reference, and by what became of them."""
+    """Messages by what became of them."""
 
-    q = django_filters.CharFilter(label="Name or reference", method="search")
     state = django_filters.MultipleChoiceFilter(label="State", choices=MessageState.choices)
 
     class Meta:
         model = Message
         fields: list[str] = []
         form = FilterForm
-
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Part of the recipient's name or of the reference."""
-        return queryset.filter(Q(recipient__name__icontains=value) | Q(about_label__icontains=value))

@@ -32,6 +32,27 @@ class Board:
     counter: Counter
     rows: list[Row]
 
+    @property
+    def shown(self) -> list[Row]:
+        """The rows that say something: held places, and extra ones with their reason and end."""
+        return [row for row in self.rows if row.taken or row.place.extra]
+
+    @property
+    def free_numbers(self) -> str:
+        """The numbers of the other places, in ranges: "3, 16 to 70"; empty where none is free."""
+        return ranges(row.place.number for row in self.rows if not row.taken and not row.place.extra)
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers in rising order as people write them: 3, 16 to 70."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][-1] == number - 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    return ", ".join(" to ".join(str(end) for end in run) for run in found)
+
 
 def boards(user: User, on: date) -> list[Board]:
     """Every pool's places that are open or held on a day, in seven statements whatever the number of children."""

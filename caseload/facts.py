@@ -1,5 +1,6 @@
 """What holds for a child on a day: status, setting, lead practitioner, adviser and place, for lists and for the identity bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, Placement, StatusEpisode
+from caseload.models import AdviserAllocation, Child, Enrolment, FactKind, LeadAllocation, Placement, StatusEpisode
 from caseload.models.place import TAKEN
 from caseload.scopes import current
 from caseload.states import PlanStatus
@@ -24,6 +25,41 @@ class Facts:
     lead: LeadAllocation | None
     adviser: AdviserAllocation | None
     placement: Placement | None
+
+
+@dataclass(frozen=True)
+class FactRows:
+    """Where the rows of one dated fact hang on a child, and what such a row says."""
+
+    rows: str
+    words: Callable[[Any], str]
+    related: tuple[str, ...] = ()
+
+    def of(self, child: Child) -> Any:
+        """Every row of the child, newest first."""
+        return getattr(child, self.rows).select_related(*self.related)
+
+
+@dataclass(frozen=True)
+class ToCome:
+    """A fact that begins on a day to come; only the last one of its kind can be called off, as the others are closed by it."""
+
+    pk: int
+    starts_on: date
+    words: str
+    last: bool
+
+
+ROWS: dict[str, FactRows] = {
+    FactKind.STATUS: FactRows("statuses", str),
+    FactKind.SETTING: FactRows("enrolments", lambda row: row.setting.name, ("setting__organisation",)),
+    FactKind.LEAD: FactRows(
+        "lead_allocations",
+        lambda row: f"{row.practitioner.name if row.practitioner else 'The team manager'}, {row.team.name}",
+        ("practitioner", "team"),
+    ),
+    FactKind.ADVISER: FactRows("adviser_allocations", lambda row: row.adviser.name, ("adviser",)),
+}
 
 
 def with_current_facts(children: QuerySet[Child], on: date) -> QuerySet[Child]:
@@ -50,6 +86,16 @@ def facts_of(child: Child, on: date) -> Facts:
         adviser=child.adviser_allocations.filter(current(on)).select_related("adviser").first(),
         placement=child.placements.filter(TAKEN).select_related("place__pool").first(),
     )
+
+
+def facts_to_come(child: Child, on: date) -> dict[str, list[ToCome]]:
+    """The facts of one child that begin after a day, by kind and by day, in four statements."""
+    return {kind: _to_come(rows, child, on) for kind, rows in ROWS.items()}
+
+
+def _to_come(fact: FactRows, child: Child, on: date) -> list[ToCome]:
+    rows = list(fact.of(child).to_come(on).order_by("starts_on"))
+    return [ToCome(row.pk, row.starts_on, fact.words(row), row is rows[-1]) for row in rows]
 
 
 def adviser_of(child: Child, on: date) -> User | None:

@@ -21,10 +21,22 @@ PLACES = [(PlacementState.STARTED.value, "Has a place"), (PlacementState.OFFERED
 Ticks = forms.CheckboxSelectMultiple
 
 
+def search(queryset: QuerySet, typed: str) -> QuerySet:
+    """Every word in the folded name, or the reference, or the beginning of the UPN; everybody where nothing was typed."""
+    if not typed:
+        return queryset
+    words = Q(pk__isnull=False)
+    folded = search_words(typed)
+    for word in folded:
+        words &= Q(name_key__contains=word)
+    number = typed.strip().upper()
+    numbers = Q(reference=number) | Q(reference=f"VS-{number}") | Q(upn__startswith=number.replace(" ", ""))
+    return queryset.filter((words if folded else Q(pk__in=[])) | numbers)
+
+
 class ChildFilter(django_filters.FilterSet):
     """For a queryset from `with_current_facts`: several values of a filter widen it, several filters narrow the list."""
 
-    q = django_filters.CharFilter(label="Name, reference or UPN", method="search", max_length=80)
     status = django_filters.MultipleChoiceFilter(
         label="Plan status", choices=[*PlanStatus.choices, (NONE, "No plan now")], method="by_status", widget=Ticks
     )
@@ -50,16 +62,6 @@ class ChildFilter(django_filters.FilterSet):
         names = settings.values_list("pk", "organisation__name").order_by("organisation__name", "pk")
         self.filters["setting"].extra["choices"] = [(str(pk), name) for pk, name in names] + [(NONE, "Not on roll anywhere")]
 
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Every word in the folded name, or the reference, or the beginning of the UPN."""
-        words = Q(pk__isnull=False)
-        folded = search_words(value)
-        for word in folded:
-            words &= Q(name_key__contains=word)
-        typed = value.strip().upper()
-        numbers = Q(reference=typed) | Q(reference=f"VS-{typed}") | Q(upn__startswith=typed.replace(" ", ""))
-        return queryset.filter((words if folded else Q(pk__in=[])) | numbers)
-
     def by_status(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Children with one of the statuses now."""
         return queryset.filter(_one_of("status_now", values)) if values else queryset
@@ -78,7 +80,7 @@ class ChildFilter(django_filters.FilterSet):
 
     def by_year(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Children of one of the school years."""
-        return _years(queryset, [(int(year), int(year)) for year in values], self.on)
+        return _years(queryset, [(int(year), int(year)) for year in dict.fromkeys(values)], self.on)
 
     def by_setting(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
         """Children on roll in one of the settings, or in none."""

@@ -80,7 +80,8 @@ def _adviser_hats(on: date) -> QuerySet[Membership]:
 
 def _load(on: date, advisers: list) -> dict:
     """Children by adviser on a day, one that begins later counted as well."""
-    counts = AdviserAllocation.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), adviser__in=advisers).order_by().values("adviser")
+    rows = AdviserAllocation.objects.not_empty().filter(Q(ends_on=None) | Q(ends_on__gt=on), adviser__in=advisers)
+    counts = rows.order_by().values("adviser")
     return {line["adviser"]: line["children"] for line in counts.annotate(children=Count("child", distinct=True))}
 
 

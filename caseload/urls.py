@@ -1,10 +1,29 @@
-"""Addresses of children and places. A child's own page is desk's; giving, starting and ending a place is of peps, as plans follow."""
+"""Addresses of children and places. A child's own page is desk's; giving, starting and ending a place is of peps, as plans follow.
 
-from django.urls import path
+The kind of a dated fact is a closed choice, so that no other word is taken for one.
+"""
 
+from django.urls import path, register_converter
+
+from caseload.models import FactKind
 from caseload.views import change, children, imports, notes, places
 
 app_name = "caseload"
+
+
+class FactKindConverter:
+    """One of the four dated facts of a child."""
+
+    regex = "|".join(FactKind.values)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return FactKind(value).value
+
+
+register_converter(FactKindConverter, "fact_kind")
 
 urlpatterns = [
     path("children/", children.child_list, name="children"),
@@ -19,6 +38,7 @@ urlpatterns = [
     path("children/<uuid:pk>/notes/new/", notes.add, name="add_note"),
     path("notes/<uuid:pk>/correct/", notes.correct, name="correct_note"),
     path("notes/<uuid:pk>/pin/", notes.pin, name="pin_note"),
+    path("children/<uuid:pk>/call-off/<fact_kind:kind>/", change.call_off, name="call_off"),
     path("places/", places.places, name="places"),
     path("places/extra/", places.extra, name="extra_place"),
     path("places/<slug:pool>/size/", places.size, name="pool_size"),

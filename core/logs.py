@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-ALLOWED_EXTRAS = {"job", "kind", "count", "seconds", "status_code", "message_pk", "attempts", "error"}
+ALLOWED_EXTRAS = {"job", "kind", "count", "seconds", "status_code", "message_pk", "print_pk", "attempts", "error"}
 
 
 def fault(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

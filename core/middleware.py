@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +12,10 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class RefuseLargeBody:
-    """Answers 413 before a body over UPLOAD_LIMIT_BYTES is read; a body that does not tell its length counts as too large."""
+    """Answers 413 before a body over UPLOAD_LIMIT_BYTES is read; a body that does not tell its length counts as too large.
+
+    One in another encoding than UTF-8 is answered 400: our pages send no other, and half a character of some cannot be stored.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -19,6 +23,8 @@ class RefuseLargeBody:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self.is_too_large(request):
             return render(request, "413.html", status=413)
+        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8"}:
+            raise BadRequest("The body is not in UTF-8.")
         return self.get_response(request)
 
     def is_too_large(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from caseload.models import Child
 from caseload.states import PlanStatus
 from core.forms import FilterForm
 from desk.timeline_kinds import Kind
-from peps.states import LIVE
+from peps.states import LIVE, WRITABLE
 
 PEPS = [(str(state), state.label) for state in LIVE]
 Ticks = forms.CheckboxSelectMultiple
@@ -31,8 +31,8 @@ class CaseloadFilter(django_filters.FilterSet):
         form = FilterForm
 
     def only_late(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        """Children whose open PEP is past its due date."""
-        return queryset.filter(pep_due__lt=today()) if value else queryset
+        """Children whose PEP is past its due date and was not sent."""
+        return queryset.filter(pep_due__lt=today(), pep_state__in=WRITABLE) if value else queryset
 
 
 class TimelineForm(FilterForm):

@@ -1,11 +1,10 @@
 """What needs this person now, and why: one list of work, oldest duty first, and the numbers that open their lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -18,8 +17,11 @@ from caseload.states import PlacementState
 from core.calendars import Calendar, NoTermDates, school_days_between
 from messaging.models import Message
 from messaging.states import MessageState
+from peps.filters import asked_as
 from peps.models import Part, Pep
-from peps.states import LIVE, WRITABLE, PartKind, PartState, PepState
+from peps.policies import letter_of
+from peps.selectors import state_words
+from peps.states import LIVE, WRITABLE, PartKind, PartState, PepKind, PepState
 
 SHOWN = 20
 
@@ -58,6 +60,7 @@ def needs(user: User, on: date, calendar: Calendar) -> list[Need]:
         found += _to_review(user, on, calendar)
     if may(user, Permission.GIVE_PLACE):
         found += _offers_out(user, on)
+        found += _without_adviser(user, on, calendar)
     if may(user, Permission.VIEW_HEALTH):
         found += _failed_messages()
     return sorted(found, key=lambda need: (need.by is None, need.by))
@@ -65,12 +68,13 @@ def needs(user: User, on: date, calendar: Calendar) -> list[Need]:
 
 def numbers(user: User, on: date) -> list[Number]:
     """A few figures of the person's own children and plans."""
-    plans, live = Pep.objects.visible_to(user), reverse("peps:list")
+    plans, listed, letter = Pep.objects.visible_to(user), reverse("peps:list"), letter_of(user)
+    sent = state_words(PepState.SUBMITTED, letter).lower()
     figures = [
         Number(Child.objects.visible_to(user).count(), "children you may see", reverse("caseload:children")),
-        Number(plans.filter(state__in=LIVE).count(), "PEPs open", f"{live}?{_states(LIVE)}"),
-        Number(plans.filter(state=PepState.SUBMITTED).count(), "PEPs submitted", f"{live}?{_states([PepState.SUBMITTED])}"),
-        Number(plans.filter(state__in=LIVE, due_on__lt=on).count(), "PEPs late", f"{live}?late=true"),
+        Number(plans.filter(state__in=LIVE).count(), "PEPs open", f"{listed}?{_states(LIVE, letter)}"),
+        Number(plans.filter(state=PepState.SUBMITTED).count(), f"PEPs {sent}", f"{listed}?{_states([PepState.SUBMITTED], letter)}"),
+        Number(plans.filter(state__in=WRITABLE, due_on__lt=on).count(), "PEPs late", f"{listed}?late=true"),
     ]
     return figures if may(user, Permission.VIEW_PEP) else []
 
@@ -105,8 +109,9 @@ def due_words(due_on: date, on: date, calendar: Calendar) -> str:
     return f"due in {days} school {'day' if days == 1 else 'days'}"
 
 
-def _states(states: Any) -> str:
-    return "&".join(f"state={state}" for state in states)
+def _states(states: Sequence[str], letter: str) -> str:
+    """What asks the list of plans for these states, in the words of its reader."""
+    return "&".join(f"state={value}" for value in asked_as(states, letter))
 
 
 def _for_setting(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
@@ -136,11 +141,23 @@ def _for_adviser(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
 
 def _to_review(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
     ready = Part.objects.filter(pep=OuterRef("pk"), kind=PartKind.ADVISER, state=PartState.COMPLETE)
-    wrote = Part.objects.filter(pep=OuterRef("pk"), writers__user=user.pk).exclude(kind=PartKind.ADVISER)
-    plans = Pep.objects.visible_to(user).filter(Exists(ready), ~Exists(wrote), state=PepState.SUBMITTED)
+    wrote = Part.objects.filter(pep=OuterRef("pk"), writers__user=user.pk)
+    mine = AdviserAllocation.objects.filter(current(on), adviser=user.pk, child=OuterRef("child"))
+    another = Q(kind=PepKind.FIRST) | Q(sampled=True)  # for a reviewer outside the child's work (peps/review_rules.py)
+    plans = Pep.objects.visible_to(user).filter(Exists(ready), ~Exists(wrote.exclude(kind=PartKind.ADVISER)), state=PepState.SUBMITTED)
+    plans = plans.exclude(another & (Q(Exists(mine)) | Q(Exists(wrote))))
     for pep in plans.exclude(submitted_by=user.pk).select_related("child").order_by("due_on")[:SHOWN]:
         href = reverse("peps:review", args=[pep.pk])
         yield _of_plan(pep, f"Check the PEP of {pep.child.name}", "waits for sign-off", on, calendar, href=href)
+
+
+def _without_adviser(user: User, on: date, calendar: Calendar) -> Iterator[Need]:
+    """Plans that were sent and lie with nobody."""
+    anybody = AdviserAllocation.objects.filter(current(on), child=OuterRef("child"))
+    plans = Pep.objects.visible_to(user).filter(~Exists(anybody), state=PepState.SUBMITTED).select_related("child")
+    for pep in plans.order_by("due_on")[:SHOWN]:
+        href, title = reverse("caseload:adviser", args=[pep.child_id]), f"Name an advisory teacher for {pep.child.name}"
+        yield _of_plan(pep, title, "the PEP was sent and lies with nobody", on, calendar, href=href)
 
 
 def _of_plan(pep: Pep, title: str, why: str, on: date, calendar: Calendar, *, href: str = "") -> Need:

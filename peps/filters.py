@@ -1,5 +1,6 @@
 """The filter panel of the list of plans. What it offers comes from the plans the person may see, so no choice tells of another."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,10 +27,15 @@ STATES_OF_WORD = {value: WORDS[word] for value, word in WORD_CHOICES}
 SORTS = {"due": "due_on", "child": "child__last_name", "setting": "setting__organisation__name", "state": "state", "adviser": "adviser_now"}
 
 
+def asked_as(states: Sequence[str], letter: str) -> list[str]:
+    """The values of the filter that find plans in these states: the states, or for a setting the words they stand behind."""
+    return [word for word, behind in STATES_OF_WORD.items() if set(behind) & set(states)] if letter == "S" else list(states)
+
+
 class PepFilter(django_filters.FilterSet):
     """Plans by cycle, state, setting, phase, adviser, late, and mine."""
 
-    q = django_filters.CharFilter(label="Reference of the child or the plan", method="search")
+    q = django_filters.CharFilter(label="Reference of the child or the plan", method="search", max_length=80)
     cycle = django_filters.ModelChoiceFilter(label="Cycle", queryset=Cycle.objects.none(), empty_label="Any")
     state = django_filters.MultipleChoiceFilter(
         label="State", choices=PepState.choices, method="in_states", widget=forms.CheckboxSelectMultiple

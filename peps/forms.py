@@ -103,7 +103,7 @@ class PartForm(PortalFormMixin, forms.Form):
         """The marks of the answers the page was opened with; none if they did not come back whole."""
         try:
             found = json.loads(self.cleaned_data["base"] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return {str(code): str(mark) for code, mark in found.items()} if isinstance(found, dict) else {}
 

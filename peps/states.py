@@ -40,6 +40,7 @@ PEP_MOVES = {
     "sign_off": move(PepState.SUBMITTED, to=PepState.SIGNED_OFF),
     "close": move(PepState.SIGNED_OFF, to=PepState.CLOSED),
     "cancel": move(*LIVE, to=PepState.CANCELLED),
+    "resume": move(PepState.CANCELLED, to=PepState.IN_PROGRESS),
     "excuse": move(PepState.NOT_STARTED, PepState.IN_PROGRESS, to=PepState.NOT_REQUIRED),
 }
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access
-from accounts.filters import MessageFilter
+from accounts.filters import MessageFilter, search_messages
 from accounts.http import PortalRequest
 from accounts.roles import Permission
 from accounts.services.messages import send_again
+from core import private_search
 from core.errors import Refused
 from messaging import kinds, selectors
 from messaging.models import Message
@@ -21,13 +22,16 @@ from messaging.states import MessageState
 
 
 @access(Permission.VIEW_HEALTH)
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def message_log(request: PortalRequest) -> HttpResponse:
     """Every message, newest first."""
-    found = MessageFilter(request.GET, queryset=selectors.log())
+    if request.method == "POST":
+        return private_search.keep(request, "messages")
+    searched = private_search.held(request, "messages", "Name or reference")
+    found = MessageFilter(request.GET, queryset=search_messages(selectors.log(), searched.words))
     page = Paginator(found.qs, 50).get_page(request.GET.get("page"))
     rows = [{"message": message, "subject": kinds.subject_of(message), "failed": message.state == MessageState.FAILED} for message in page]
-    return render(request, "accounts/messages.html", {"filter": found, "page_obj": page, "rows": rows})
+    return render(request, "accounts/messages.html", {"filter": found, "search": searched, "page_obj": page, "rows": rows})
 
 
 @access(Permission.VIEW_HEALTH)

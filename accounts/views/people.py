@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PUBLIC, SIGNED_IN, access
-from accounts.filters import PeopleFilter
+from accounts.filters import PeopleFilter, search_people
 from accounts.forms import AcceptForm, EndMembershipForm, InviteForm, OrganisationForm
 from accounts.http import PortalRequest
 from accounts.models import Membership
@@ -22,6 +22,7 @@ from accounts.roles import Permission
 from accounts.scopes import hats_of, today
 from accounts.selectors import organisations_to_invite_to
 from accounts.services import people
+from core import private_search
 from core.errors import Refused
 
 INVITED = "The invitation is on its way. The link in it works once and for three days."
@@ -31,16 +32,19 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @access(Permission.VIEW_PEOPLE)
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people_list(request: PortalRequest) -> HttpResponse:
     """Everybody this person may see, with role and organisation."""
     memberships = (
         Membership.objects.visible_to(request.user).select_related("user", "organisation", "invitation").order_by("user__name", "pk")
     )
-    found = PeopleFilter(request.GET, queryset=memberships)
+    if request.method == "POST":
+        return private_search.keep(request, "people")
+    searched = private_search.held(request, "people", "Name, e-mail or organisation")
+    found = PeopleFilter(request.GET, queryset=search_people(memberships, searched.words))
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
     rows = [(membership, people.may_change(request.user, membership)) for membership in page]
-    context = {"filter": found, "page_obj": page, "rows": rows, "today": today(), "now": timezone.now()}
+    context = {"filter": found, "search": searched, "page_obj": page, "rows": rows, "today": today(), "now": timezone.now()}
     return render(request, "accounts/people.html", context)
 
 

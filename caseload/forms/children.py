@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.scopes import today
 from caseload import upn as numbers
-from caseload.matching import Asked
+from caseload.matching import Asked, Match
 from caseload.models import Child
 from caseload.services.children import OLDEST, Identity
 from core.forms import PortalForm, ThreePartDateField
@@ -67,9 +67,27 @@ class ChildForm(SearchForm):
         return Identity(**{name: self.cleaned_data[name] for name in self.field_order})
 
 
+class CorrectChildForm(ChildForm):
+    """Correcting a child's row; the form knows which state of the row it was opened with."""
+
+    as_of = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class NewChildForm(ChildForm):
     """Adding a child: the search comes along, and a tick where we may have the child already."""
 
     submit_label = "Add the child"
     step = forms.CharField(widget=forms.HiddenInput, initial="add")
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     another_child = forms.BooleanField(label="This is another child", required=False)
+
+    def show(self, found: list[Match]) -> None:
+        """Keeps which records stand above the form: the tick speaks of these and no others, so it is made anew where they are new."""
+        shown = " ".join(match.child.reference for match in found)
+        self.initial["shown"] = shown
+        if self.is_bound and self.data.get("shown", "") != shown:
+            self.data = {**dict(self.data.items()), "shown": shown, "another_child": ""}
+
+    def other_than(self) -> list[str]:
+        """The references of the records that were shown and are another child; only for a form that is valid."""
+        return self.cleaned_data["shown"].split() if self.cleaned_data["another_child"] else []

@@ -1,7 +1,7 @@
 """The child and everything dated that hangs on it."""
 
 from caseload.models.child import Child, RestrictedPerson
-from caseload.models.history import AdviserAllocation, Enrolment, LeadAllocation, StatusEpisode
+from caseload.models.history import AdviserAllocation, Enrolment, FactKind, LeadAllocation, StatusEpisode
 from caseload.models.note import CaseNote
 from caseload.models.place import Place, Placement, Pool, PoolSize
 
@@ -10,6 +10,7 @@ __all__ = [
     "CaseNote",
     "Child",
     "Enrolment",
+    "FactKind",
     "LeadAllocation",
     "Place",
     "Placement",

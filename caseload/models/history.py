@@ -1,5 +1,6 @@
 """Dated facts of a child: plan status, setting, lead practitioner, advisory teacher. `ends_on` is the first day without."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +12,29 @@ from caseload.models.child import Child
 from caseload.states import PlanStatus
 
 
+class FactKind(models.TextChoices):
+    """The dated facts by the word that addresses carry."""
+
+    STATUS = "status", "plan status"
+    SETTING = "setting", "setting"
+    LEAD = "lead", "lead practitioner"
+    ADVISER = "adviser", "advisory teacher"
+
+
 class DatedQuerySet(models.QuerySet):
     """Dated rows of children."""
 
     def visible_to(self, user: Any) -> "DatedQuerySet":
         """Rows of the children the person may see."""
         return self.filter(child__in=Child.objects.visible_to(user))
+
+    def not_empty(self) -> "DatedQuerySet":
+        """Rows that hold on a day at least: one that was called off, or ended on its first day, holds on none."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=F("starts_on")))
+
+    def to_come(self, on: date) -> "DatedQuerySet":
+        """Rows that begin to hold after this day."""
+        return self.not_empty().filter(starts_on__gt=on)
 
 
 class Dated(models.Model):

@@ -1,6 +1,7 @@
 """A child's own row: found before it is created, created, changed. The only door to it; dated facts are in services/history.py."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -42,6 +43,18 @@ class MaybeSameChild(Refused):
         self.found = found
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else corrected the row since it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed these details meanwhile. Open the page again to see them, then make your change.")
+
+
+def state_of(child: Child) -> str:
+    """A mark of the row as it stands; it is another one after every change."""
+    return child.updated_at.isoformat()
+
+
 @dataclass(frozen=True)
 class Identity:
     """What a child's own row holds, as typed: empty text where something is not known."""
@@ -62,15 +75,15 @@ def matches(*, by: User, asked: Asked) -> list[Match]:
 
 
 @transaction.atomic
-def create(*, by: User, on: date, another_child: bool = False, identity: Identity) -> Child:
-    """A new record, after search (feature 2.2).
+def create(*, by: User, on: date, other_than: Collection[str] = (), identity: Identity) -> Child:
+    """A new record, after search (feature 2.2); `other_than` are the references of records that the person looked at and said are others.
 
-    Raises SameChild, MaybeSameChild unless `another_child` is ticked, NotAllowed, and Refused for a UPN of wrong form, an impossible
+    Raises SameChild, MaybeSameChild for a record that is not among those, NotAllowed, and Refused for a UPN of wrong form, an impossible
     date of birth, and a child that the person could not see afterwards or who is on a record they may not see; no word tells the two apart.
     """
     require(by, Permission.EDIT_CHILD)
     values = checked(identity, on)
-    _refuse_duplicate(by, identity, values, another_child)
+    _refuse_duplicate(by, identity, values, other_than)
     try:
         with transaction.atomic():
             child = Child.objects.create(**values)
@@ -78,17 +91,20 @@ def create(*, by: User, on: date, another_child: bool = False, identity: Identit
         raise Refused(JUST_ADDED) from error
     if not Child.objects.visible_to(by).filter(pk=child.pk).exists():
         raise Refused(ELSEWHERE)
-    record(actor=by, verb="child.created", target=child, child=child, changes={"another_child": another_child})
+    record(actor=by, verb="child.created", target=child, child=child, changes={"other_than": sorted(other_than)})
     return child
 
 
 @transaction.atomic
-def change(*, child_id: uuid.UUID | str, by: User, on: date, identity: Identity) -> Child:
+def change(*, child_id: uuid.UUID | str, by: User, on: date, identity: Identity, as_of: str = "") -> Child:
     """Correct a child's own row; the trail keeps which fields changed, not what was in them.
 
-    Raises SameChild; Refused as `create` does; NotAllowed.
+    `as_of` is the state (`state_of`) the person had before them: where the row has another one, what somebody else corrected is not
+    overwritten. Raises SameChild; ChangedMeanwhile; Refused as `create` does; NotAllowed.
     """
     child = locked_child(child_id, by)
+    if as_of and as_of != state_of(child):
+        raise ChangedMeanwhile
     values = checked(identity, on)
     clash = [match for match in _found(identity, values) if match.kind in SURE and match.child.pk != child.pk]
     _refuse_sure(by, clash)
@@ -130,14 +146,14 @@ def _found(identity: Identity, values: dict[str, Any]) -> list[Match]:
     return find(asked, Child.objects.all())
 
 
-def _refuse_duplicate(by: User, identity: Identity, values: dict[str, Any], another_child: bool) -> None:
+def _refuse_duplicate(by: User, identity: Identity, values: dict[str, Any], other_than: Collection[str]) -> None:
     found = _found(identity, values)
     _refuse_sure(by, found)
     seen = set(Child.objects.visible_to(by).filter(pk__in=[match.child.pk for match in found]).values_list("pk", flat=True))
     if any(match.kind in STRONG and match.child.pk not in seen for match in found):
         raise Refused(ELSEWHERE)
     near = [match for match in found if match.child.pk in seen]
-    if near and not another_child:
+    if any(match.child.reference not in other_than for match in near):
         raise MaybeSameChild(near)
 
 

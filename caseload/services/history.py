@@ -14,10 +14,11 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, Setting, User
 from accounts.roles import OrganisationKind, Role
+from accounts.scopes import today
 from audit.services import Act, record
-from caseload.dates import in_words
+from caseload.dates import in_words, refuse_far_ahead
 from caseload.locks import locked_child
-from caseload.models import AdviserAllocation, Child, Enrolment, LeadAllocation, StatusEpisode
+from caseload.models import AdviserAllocation, Child, Enrolment, FactKind, LeadAllocation, StatusEpisode
 from caseload.models.history import Dated
 from caseload.states import PlanStatus
 from core.errors import Refused
@@ -29,6 +30,12 @@ WORDS: dict[type[Dated], tuple[str, str]] = {
     Enrolment: ("setting", "child.setting"),
     LeadAllocation: ("lead practitioner or team", "child.lead"),
     AdviserAllocation: ("advisory teacher", "child.adviser"),
+}
+MODELS: dict[str, Any] = {
+    FactKind.STATUS: StatusEpisode,
+    FactKind.SETTING: Enrolment,
+    FactKind.LEAD: LeadAllocation,
+    FactKind.ADVISER: AdviserAllocation,
 }
 
 
@@ -100,6 +107,32 @@ def set_adviser(*, child_id: uuid.UUID | str, adviser: User, starts_on: date, by
     return _write(AdviserAllocation, child, by, source, starts_on, None, adviser=adviser)
 
 
+@transaction.atomic
+def call_off(*, kind: str, child_id: uuid.UUID | str, by: User, seen: str = "") -> Any:
+    """The last fact of a kind that is recorded for a day to come will not hold, and the one it closed has no end again.
+
+    Nothing is deleted: the row stays as an empty one and is returned. `seen` is the key of the row that the person had before them, so
+    that a second press or an old page calls off no other. Raises Refused where none is to come, where it is another one; NotAllowed.
+    """
+    child = locked_child(child_id, by)
+    rows = MODELS[kind].objects.filter(child=child)
+    word, verb = WORDS[MODELS[kind]]
+    row = rows.to_come(today()).order_by("starts_on").last()
+    if row is None:
+        raise Refused(f"No {word} is recorded for a day to come, so there is none to call off.")
+    if seen and seen != str(row.pk):
+        raise Refused(f"The {word} was changed meanwhile. Look at what is recorded now, then call it off if you still want to.")
+    before = rows.not_empty().filter(ends_on=row.starts_on).first()
+    ended_on, row.ends_on = row.ends_on, row.starts_on
+    row.save(update_fields=["ends_on"])
+    if before:  # after the other one: a child has one open row at most
+        before.ends_on = None
+        before.save(update_fields=["ends_on"])
+    changes = {"starts_on": row.starts_on, "ended_on": ended_on, "open_again": before.pk if before else None}
+    record(actor=by, verb=f"{verb}_called_off", target=row, child=child, changes=changes)
+    return row
+
+
 def refuse_setting(setting: Setting, starts_on: date) -> None:
     """Raises Refused for a setting that is closed on that day."""
     if setting.closed_on and setting.closed_on <= starts_on:
@@ -116,10 +149,11 @@ def refuse_lead(team: Organisation, practitioner: User | None, starts_on: date) 
         )
 
 
-def refuse_before_birth(child: Child, starts_on: date) -> None:
-    """Raises Refused for a fact of somebody who is not born yet."""
+def refuse_impossible_start(child: Child, starts_on: date) -> None:
+    """Raises Refused for a fact of somebody who is not born yet, and for a year that was mistyped."""
     if starts_on < child.date_of_birth:
         raise Refused(f"Enter a day on or after the date of birth, {in_words(child.date_of_birth)}.")
+    refuse_far_ahead(starts_on, today())
 
 
 def _belongs(user: User, on: date, **hat: Any) -> bool:
@@ -128,7 +162,7 @@ def _belongs(user: User, on: date, **hat: Any) -> bool:
 
 def _write(model: Any, child: Child, by: User, source: str, starts_on: date, ends_on: date | None, **values: Any) -> Any:
     """Add the row, or correct the open one that starts on the same day; close the one that holds on that day."""
-    refuse_before_birth(child, starts_on)
+    refuse_impossible_start(child, starts_on)
     if ends_on and ends_on < starts_on:
         raise DatesCross(f"The {WORDS[model][0]} must end on or after the day it starts, {in_words(starts_on)}.")
     rows = list(model._default_manager.filter(child=child))
@@ -199,6 +233,7 @@ def _end(model: Any, child: Child, on: date, by: User) -> Any:
         raise Refused(f"No {word} is open, so there is none to end.")
     if on < row.starts_on:
         raise DatesCross(f"The {word} must end on or after the day it started, {in_words(row.starts_on)}.")
+    refuse_far_ahead(on, today())
     row.ends_on = on
     row.save(update_fields=["ends_on"])
     record(actor=by, verb=f"{verb}_ended", target=row, child=child, changes={"ends_on": on})

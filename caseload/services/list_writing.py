@@ -16,6 +16,8 @@ from caseload.services.newcomers import Newcomer, RefusedLine, add
 from core.errors import Refused
 from core.models import ImportRow
 
+SOURCE = "social care's list"
+
 
 @dataclass(frozen=True)
 class Named:
@@ -63,7 +65,7 @@ def write(rows: Iterable[ImportRow], *, on: date, by: User) -> dict[str, int]:
 def _add(rows: list[ImportRow], named: Named, on: date, by: User) -> list[Child]:
     """That each of them is another child was found, or decided, in the preview, and its basis still holds."""
     newcomers = [_newcomer(row.line, chosen(row) or {}, named) for row in rows]
-    return add(newcomers, by=by, on=on, source=_source(on)) if newcomers else []
+    return add(newcomers, by=by, on=on, source=SOURCE) if newcomers else []
 
 
 def _newcomer(line: int, wanted: dict[str, Any], named: Named) -> Newcomer:
@@ -83,11 +85,11 @@ def _newcomer(line: int, wanted: dict[str, Any], named: Named) -> Newcomer:
 def _facts(child_id: str, facts: dict[str, Any], named: Named, on: date, by: User) -> None:
     if status := facts.get("status"):
         starts_on = date.fromisoformat(status["starts_on"])
-        history.set_status(child_id=child_id, status=status["status"], starts_on=starts_on, by=by, source=_source(on))
+        history.set_status(child_id=child_id, status=status["status"], starts_on=starts_on, by=by, source=SOURCE)
     if end := facts.get(Proposal.END):
         history.end_status(child_id=child_id, on=date.fromisoformat(end["on"]), by=by)
     if setting := facts.get(Proposal.SETTING):
-        history.set_setting(child_id=child_id, setting=named.settings[setting["setting"]], starts_on=on, by=by, source=_source(on))
+        history.set_setting(child_id=child_id, setting=named.settings[setting["setting"]], starts_on=on, by=by, source=SOURCE)
     if lead := facts.get(Proposal.LEAD):
         history.set_lead(
             child_id=child_id,
@@ -96,7 +98,7 @@ def _facts(child_id: str, facts: dict[str, Any], named: Named, on: date, by: Use
             named_email=lead["named_email"],
             starts_on=on,
             by=by,
-            source=_source(on),
+            source=SOURCE,
         )
 
 
@@ -109,10 +111,6 @@ def _own_row(key: str, given: dict[str, Any], named: Named, on: date, by: User) 
 def _typed(given: dict[str, Any]) -> dict[str, Any]:
     """A staged row's values: the date comes back from JSON as text."""
     return {**given, **({"date_of_birth": date.fromisoformat(given["date_of_birth"])} if "date_of_birth" in given else {})}
-
-
-def _source(on: date) -> str:
-    return f"list of {on:%d/%m/%Y}"
 
 
 def _named(decided: Iterable[tuple[ImportRow, dict[str, Any]]]) -> Named:

@@ -77,7 +77,7 @@ def _facts(pairs: list[tuple[Child, Newcomer]], on: date) -> dict[type[Dated], l
     workers = set()
     for child, newcomer in pairs:
         try:
-            history.refuse_before_birth(child, newcomer.status_start)
+            history.refuse_impossible_start(child, newcomer.status_start)
             facts[StatusEpisode].append({"child": child, "starts_on": newcomer.status_start, "status": newcomer.status})
             if newcomer.setting:
                 history.refuse_setting(newcomer.setting, on)

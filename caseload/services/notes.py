@@ -17,7 +17,7 @@ from caseload.dates import in_words
 from caseload.locks import locked_child
 from caseload.models import CaseNote, Child, Enrolment
 from caseload.scopes import current
-from caseload.services.history import refuse_before_birth
+from caseload.services.history import refuse_impossible_start
 from caseload.states import NoteAudience, NoteKind
 from core.errors import Refused
 
@@ -96,7 +96,7 @@ def _values(
     written_for: uuid.UUID | None = None,
 ) -> dict[str, Any]:
     on = today()
-    refuse_before_birth(child, happened_on)
+    refuse_impossible_start(child, happened_on)
     if happened_on > on:
         raise Refused(f"A note is about what has happened. Enter {in_words(on)} or an earlier day.")
     if not text.strip():

@@ -15,7 +15,7 @@ from accounts.roles import Permission
 from accounts.scopes import today
 from audit.services import record
 from caseload.capacity import Counter, counter, counter_from, counters, free_places
-from caseload.dates import in_words
+from caseload.dates import in_words, refuse_far_ahead
 from caseload.locks import locked_child
 from caseload.models import Child, Placement, Pool
 from caseload.scopes import current
@@ -31,11 +31,15 @@ ENDED_AS = {"withdraw": "withdrawn", "end": "ended"}  # the audit trail's verb f
 
 
 class NoPlaceFree(Refused):
-    """Every place of the pool is held."""
+    """Every place of the pool is held, or there were none yet on that day."""
 
     def __init__(self, figures: Counter) -> None:
+        name = in_sentence(figures.name)
+        if not figures.capacity:
+            super().__init__(f"There are no {name} on that day. Enter a later one.")
+            return
         super().__init__(
-            f"All {figures.capacity} {in_sentence(figures.name)} are taken: {figures.used} used and {figures.offered} offered. "
+            f"All {figures.capacity} {name} are taken: {figures.used} used and {figures.offered} offered. "
             "Wait until one ends, or ask the Virtual School Head to open a dated extra place."
         )
 
@@ -74,6 +78,7 @@ def start(*, placement_id: uuid.UUID | str, on: date, by: User) -> Placement:
     if on < placement.offered_on:
         raise Refused(f"The place was offered on {in_words(placement.offered_on)}. It can start on that day or later.")
     _refuse_looked_after(placement.child, on)
+    refuse_far_ahead(on, today())
     placement.started_on = on
     placement.save(update_fields=["state", "started_on"])
     record(
@@ -132,6 +137,7 @@ def _locked_placement(placement_id: uuid.UUID | str, by: User) -> Placement:
 def _take(child: Child, pool: str, on: date, by: User, **values: object) -> Placement:
     _refuse_held(child)
     _refuse_looked_after(child, on)
+    refuse_far_ahead(on, today())
     # Where the panels' places lie within social care's, both pools' figures decide: lock both, in one order.
     pools = {each.pk: each for each in _to_lock(pool)}
     chosen = pools.get(pool)

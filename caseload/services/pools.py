@@ -10,7 +10,7 @@ from accounts.roles import Permission
 from accounts.scopes import today
 from audit.services import record
 from caseload.capacity import free_places, held_from, size_on
-from caseload.dates import in_words
+from caseload.dates import in_words, refuse_far_ahead
 from caseload.models import Place, Placement, Pool, PoolSize
 from core.errors import Refused
 
@@ -21,17 +21,19 @@ LARGEST = 500
 def open_extra(*, pool: str, on: date, until: date, reason: str, by: User) -> Place:
     """Open one more place, for a sibling group or an emergency (practice.md 11); it shows as "71 of 70".
 
-    It can be taken from `on` to the day before `until`; whoever holds it then keeps it. Raises Refused for dates that cross or a missing
-    reason, and NotAllowed for everybody but the Head.
+    It can be taken from `on` to the day before `until`; whoever holds it then keeps it. Raises Refused for dates that cross, a missing
+    reason and a second send of the same form, and NotAllowed for everybody but the Head.
     """
     require(by, Permission.OPEN_EXTRA_PLACE)
     if until <= on:
         raise Refused(f"The extra place must close after the day it opens, {in_words(on)}.")
     if until <= today():
         raise Refused("The extra place must close on a day to come.")
+    refuse_far_ahead(until, today())
     if not reason.strip():
         raise Refused("Enter why the extra place is needed.")
     locked = _locked(pool)
+    _refuse_second_send(locked, on, until, reason.strip(), by)
     number = max(_highest(locked), size_on(locked, on)) + 1
     place = Place.objects.create(pool=locked, number=number, opens_on=on, closes_on=until, extra=True, reason=reason.strip(), opened_by=by)
     record(
@@ -70,6 +72,13 @@ def _locked(pool: str) -> Pool:
     return found
 
 
+def _refuse_second_send(pool: Pool, on: date, until: date, reason: str, by: User) -> None:
+    """The same place again is a button pressed twice; a sister's place has words of its own."""
+    again = Place.objects.filter(pool=pool, extra=True, opens_on=on, closes_on=until, reason=reason, opened_by=by).first()
+    if again is not None:
+        raise Refused(f"This extra place is open already: it is number {again.number}. For one more, say in the reason what it is for.")
+
+
 def _highest(pool: Pool) -> int:
     return Place.objects.filter(pool=pool).order_by("-number").values_list("number", flat=True).first() or 0
 
@@ -81,6 +90,7 @@ def _refuse_size(pool: Pool, size: int, on: date, reason: str) -> None:
         raise Refused("Enter why the size changes.")
     if on < today():
         raise Refused("The size can change from today on, not from a day before.")
+    refuse_far_ahead(on, today())
     last = pool.sizes.order_by("-starts_on").first()
     if last and last.starts_on > on:
         raise Refused(f"The size changes to {last.size} on {in_words(last.starts_on)} already. Enter that day or a later one.")

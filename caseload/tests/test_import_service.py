@@ -81,7 +81,7 @@ def test_a_new_child_with_everything(office, team, school):
     child = Child.objects.get()
     assert (child.local_id, child.upn, child.name, child.sex, child.date_of_birth) == ("SC1", UPN, "Addie Marsh", "F", date(2017, 3, 5))
     status, enrolment, lead = child.statuses.get(), child.enrolments.get(), child.lead_allocations.get()
-    assert (status.status, status.starts_on, status.ends_on, status.source) == ("cp", START, None, "list of 23/11/2026")
+    assert (status.status, status.starts_on, status.ends_on, status.source) == ("cp", START, None, "social care's list")
     assert (enrolment.setting, enrolment.starts_on, enrolment.entered_by) == (school, TODAY, office)
     assert (lead.team, lead.practitioner, lead.named_email, lead.starts_on) == (team, worker, "", TODAY)
     verbs = list(Event.objects.order_by("seq").values_list("verb", flat=True))
@@ -384,7 +384,7 @@ def test_new_children_are_written_together(office, team, school):
         ]  # fmt: skip
         batch = preview(office, *lines)
         costs.append(statements(lambda pk=batch.pk: children_import.commit(batch_id=pk, by=office, now=NOW))[1])
-    assert costs[0] == costs[1]
+    assert costs[1] < costs[0] + 5, "SQLite inserts in batches, so a few more; but none for each child"
     assert Event.objects.filter(verb="child.lead_set").count() == LeadAllocation.objects.count() == 31
 
 

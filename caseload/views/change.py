@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,15 +15,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
 from accounts.http import PortalRequest
+from accounts.policies import NotAllowed
 from accounts.roles import Permission
 from accounts.scopes import today
 from audit.services import viewed
 from caseload import upn as numbers
 from caseload.dates import in_words
-from caseload.forms.children import ChildForm
+from caseload.facts import ROWS, FactRows
+from caseload.forms.children import ChildForm, CorrectChildForm
 from caseload.forms.facts import NONE_NOW, AdviserForm, LeadForm, SettingForm, StatusForm
 from caseload.headers import child_header
-from caseload.models import Child
+from caseload.models import Child, FactKind
 from caseload.selectors import suggest_adviser
 from caseload.services import children, history
 from core.errors import Refused
@@ -32,45 +34,26 @@ from core.forms import PortalForm
 
 @dataclass(frozen=True)
 class Page:
-    """What a change page says beside its form."""
+    """What a change page says beside its form, and the fact whose rows it lists."""
 
     name: str
     title: str
     lead: str
-    rows: str = ""
-    words: Callable[[Any], str] = str
+    fact: FactRows | None = None
 
 
 EDIT = Page("edit", "Change the child's details", "Correct what was typed wrong. Statuses, settings and workers have pages of their own.")
 STATUS = Page(
-    "status",
-    "Change the plan status",
-    "A status that ends does not end the place: the next plan decides.",
-    "statuses",
-    lambda row: str(row),
+    "status", "Change the plan status", "A status that ends does not end the place: the next plan decides.", ROWS[FactKind.STATUS]
 )
 SETTING = Page(
     "setting",
     "Change the setting",
     "Records the setting from a day on. People of the one before keep what they signed and lose the record.",
-    "enrolments",
-    lambda row: row.setting.name,
+    ROWS[FactKind.SETTING],
 )
-LEAD = Page(
-    "lead",
-    "Change the lead practitioner",
-    "The one before loses the record from that day on.",
-    "lead_allocations",
-    lambda row: f"{row.practitioner.name if row.practitioner else 'The team manager'}, {row.team.name}",
-)
-ADVISER = Page(
-    "adviser",
-    "Change the advisory teacher",
-    "Who works with the child and checks the plans.",
-    "adviser_allocations",
-    lambda row: row.adviser.name,
-)
-RELATED = {"enrolments": ["setting__organisation"], "lead_allocations": ["practitioner", "team"], "adviser_allocations": ["adviser"]}
+LEAD = Page("lead", "Change the lead practitioner", "The one before loses the record from that day on.", ROWS[FactKind.LEAD])
+ADVISER = Page("adviser", "Change the advisory teacher", "Who works with the child and checks the plans.", ROWS[FactKind.ADVISER])
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,10 +62,10 @@ def edit(request: PortalRequest, pk: UUID) -> HttpResponse:
     """The child's own row."""
     child = _child(request, pk)
     now = {name: getattr(child, name) or "" for name in ChildForm.field_order}
-    form = ChildForm(request.POST or None, initial=now)
+    form = CorrectChildForm(request.POST or None, initial={**now, "as_of": children.state_of(child)})
 
     def change() -> str:
-        saved = children.change(child_id=child.pk, by=request.user, on=today(), identity=form.identity())
+        saved = children.change(child_id=child.pk, by=request.user, on=today(), identity=form.identity(), as_of=form.cleaned_data["as_of"])
         return " ".join(["The details are saved.", *numbers.check(saved.upn or "").remarks])
 
     return _answer(request, child, EDIT, form, change, remarks=numbers.check(child.upn or "").remarks)
@@ -153,6 +136,22 @@ def adviser(request: PortalRequest, pk: UUID) -> HttpResponse:
     return _answer(request, child, ADVISER, form, change, suggested=suggestion.reason if suggestion else "")
 
 
+@require_http_methods(["POST"])
+@access(Permission.EDIT_CHILD)
+def call_off(request: PortalRequest, pk: UUID, kind: str) -> HttpResponse:
+    """A fact that was recorded for a day to come will not hold."""
+    child = _child(request, pk)
+    try:
+        row = history.call_off(kind=kind, child_id=child.pk, by=request.user, seen=request.POST.get("seen", ""))
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, f"The {FactKind(kind).label} from {in_words(row.starts_on)} is called off.")
+    return redirect("desk:child", pk=child.pk)
+
+
 def _child(request: PortalRequest, pk: UUID) -> Child:
     return get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
 
@@ -177,12 +176,13 @@ def _answer(request: PortalRequest, child: Child, page: Page, form: PortalForm, 
 
 def _history(child: Child, page: Page) -> list[dict[str, str]]:
     """Every row of the fact, newest first, with dates and source."""
-    if not page.rows:
+    if page.fact is None:
         return []
-    rows: QuerySet = getattr(child, page.rows).select_related(*RELATED.get(page.rows, []))
-    return [{"key": page.words(row), "value": _span(row)} for row in rows]
+    return [{"key": page.fact.words(row), "value": _span(row)} for row in page.fact.of(child)]
 
 
 def _span(row: Any) -> str:
+    if row.ends_on == row.starts_on:
+        return f"For {in_words(row.starts_on)}, never held, {row.source}"
     end = f"to {in_words(row.ends_on)}" if row.ends_on else "with no end yet"
     return f"From {in_words(row.starts_on)} {end}, {row.source}"

@@ -16,12 +16,13 @@ from accounts.roles import Permission
 from accounts.scopes import today
 from caseload import upn as numbers
 from caseload.facts import status_words, with_current_facts, year_words
-from caseload.filters import ChildFilter
+from caseload.filters import ChildFilter, search
 from caseload.forms.children import NewChildForm, SearchForm
 from caseload.matching import Match
 from caseload.models import Child
 from caseload.services import children
 from caseload.states import PlacementState
+from core import private_search
 from core.errors import Refused
 
 PAGE_SIZE = 25
@@ -34,12 +35,15 @@ SORTS = {
 }
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @access(Permission.LIST_CHILDREN)
 def child_list(request: PortalRequest) -> HttpResponse:
     """The children the person may see, with filters; by name unless a heading was pressed."""
-    on = today()
-    found = ChildFilter(request.GET, queryset=with_current_facts(Child.objects.visible_to(request.user), on), user=request.user)
+    if request.method == "POST":
+        return private_search.keep(request, "children")
+    on, searched = today(), private_search.held(request, "children", "Name, reference or UPN")
+    visible = search(Child.objects.visible_to(request.user), searched.words)
+    found = ChildFilter(request.GET, queryset=with_current_facts(visible, on), user=request.user)
     page = Paginator(_sorted(found.qs, request.GET.get("sort", "")), PAGE_SIZE).get_page(request.GET.get("page"))
     for child in page:
         child.year_words = year_words(child.school_year(on))
@@ -47,6 +51,7 @@ def child_list(request: PortalRequest) -> HttpResponse:
         child.place_words = _place(child)
     context = {
         "filter": found,
+        "search": searched,
         "page_obj": page,
         "may_edit": may(request.user, Permission.EDIT_CHILD),
         "may_import": may(request.user, Permission.IMPORT),
@@ -71,7 +76,7 @@ def _add(request: PortalRequest) -> HttpResponse:
     form, found = NewChildForm(request.POST), []
     if form.is_valid():
         try:
-            child = children.create(by=request.user, on=today(), another_child=form.cleaned_data["another_child"], identity=form.identity())
+            child = children.create(by=request.user, on=today(), other_than=form.other_than(), identity=form.identity())
         except children.MaybeSameChild as refusal:
             form.add_error("another_child", refusal.message)
             found = refusal.found
@@ -88,6 +93,7 @@ def _add(request: PortalRequest) -> HttpResponse:
 
 def _new_page(request: PortalRequest, form: NewChildForm, found: list[Match]) -> HttpResponse:
     sure = any(match.kind in children.SURE for match in found)
+    form.show(found)
     if not found or sure:
         del form.fields["another_child"]
     if sure and not form.is_bound:

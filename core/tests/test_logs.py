@@ -28,8 +28,8 @@ def test_a_line_says_when_where_and_what():
 
 
 def test_only_allowed_extras_are_kept():
-    line = line_of("job done", job="peps.open_due", child=CHILD, request={"name": CHILD})
-    assert line["job"] == "peps.open_due"
+    line = line_of("job done", job="peps.open_due", print_pk="4711", child=CHILD, request={"name": CHILD})
+    assert (line["job"], line["print_pk"]) == ("peps.open_due", "4711")
     assert CHILD not in json.dumps(line)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -49,6 +50,17 @@ def test_a_body_too_large_or_of_untold_length_is_refused_unread(meta):
 @pytest.mark.parametrize("length", ["1000", "0", ""])
 def test_a_body_within_the_limit_goes_through(length):
     assert answer(CONTENT_LENGTH=length).content == b"through"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8"])
+def test_a_body_in_utf_8_goes_through(charset):
+    assert answer(CONTENT_LENGTH="5", CONTENT_TYPE=f"multipart/form-data; boundary=x; charset={charset}").content == b"through"
+
+
+@pytest.mark.parametrize("charset", ["hex", "idna", "unicode_escape", "utf-7", "latin-1"])
+def test_a_body_in_another_encoding_is_refused(charset):
+    with pytest.raises(BadRequest):
+        answer(CONTENT_LENGTH="5", CONTENT_TYPE=f"multipart/form-data; boundary=x; charset={charset}")
 
 
 class SignedIn(AnonymousUser):

@@ -18,7 +18,7 @@ from core.tests.counting import statements
 from desk import selectors
 from messaging.models import Message
 from messaging.states import MessageState
-from peps.states import PartKind, PepState
+from peps.states import PartKind, PepKind, PepState
 from peps.tests.factories import PepFactory, fill_part, world
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,20 @@ def test_a_sent_plan_leaves_the_teachers_list_and_comes_to_the_adviser_then_to_a
     assert titles(reviewer) == []
     fill_part(cast.pep, PartKind.ADVISER, by=cast.adviser)
     assert titles(reviewer) == [f"Check the PEP of {cast.child.name}"]
+
+
+@pytest.mark.parametrize(("kind", "asked"), [(PepKind.FIRST, False), (PepKind.TERMLY, True)])
+def test_the_childs_adviser_is_asked_to_check_only_what_they_may_sign_off(kind, asked):
+    cast = world(submitted=True, kind=kind, sampled=False)
+    fill_part(cast.pep, PartKind.ADVISER, by=cast.adviser)
+    assert (f"Check the PEP of {cast.child.name}" in titles(cast.adviser)) is asked
+
+
+def test_a_sent_plan_that_lies_with_nobody_comes_to_the_head():
+    cast = world(submitted=True)
+    assert titles(person(Role.HEAD)) == []
+    AdviserAllocation.objects.update(ends_on=TODAY)
+    assert titles(person(Role.DEPUTY)) == [f"Name an advisory teacher for {cast.child.name}"]
 
 
 def test_nobody_is_asked_to_check_what_they_wrote_or_sent():
@@ -113,6 +127,27 @@ def test_how_long_there_is(due, words):
 
 def test_without_term_dates_no_days_are_guessed():
     assert selectors.due_words(date(2026, 1, 19), TODAY, Calendar()) == ""
+
+
+def test_each_number_opens_exactly_its_list(client):
+    cast = world(due_on=date(2026, 1, 8))
+    second = known_child(setting=cast.pep.setting)
+    PepFactory(child=second, setting=cast.pep.setting, state=PepState.SUBMITTED, due_on=date(2026, 1, 8))
+    for user in (cast.teacher, person(Role.HEAD)):
+        client.force_login(user)
+        children, *plans = selectors.numbers(user, TODAY)
+        assert [each.number for each in plans] == [2, 1, 1]
+        assert len(client.get(children.href).context["page_obj"]) == children.number == 2
+        for each in plans:
+            assert len(client.get(each.href).context["rows"]) == each.number, each.label
+
+
+def test_a_sent_plan_is_not_late_on_any_page(client):
+    cast = world(submitted=True, due_on=date(2026, 1, 8))
+    client.force_login(cast.adviser)
+    assert "late, 6 days" not in client.get(reverse("desk:child", args=[cast.child.pk])).text
+    assert "late, 6 days" not in client.get(reverse("desk:caseload")).text
+    assert cast.child.name not in client.get(reverse("desk:caseload"), {"late": "on"}).text
 
 
 @pytest.mark.parametrize("role", Role)
@@ -180,6 +215,16 @@ def test_a_setting_reads_no_earlier_statuses(client):
     assert "Statuses and settings so far" not in client.get(page).content.decode()
     client.force_login(cast.lead)
     assert "Child protection plan: from 1 January 2020 until 1 January 2021" in client.get(page).content.decode()
+
+
+def test_a_setting_sees_that_there_is_a_place_and_not_which(client):
+    cast = world()
+    page = reverse("desk:child", args=[cast.child.pk])
+    client.force_login(cast.teacher)
+    assert "Has a place" in client.get(page).content.decode()
+    assert "Social care, place" not in client.get(page).content.decode()
+    client.force_login(cast.lead)
+    assert "Social care, place" in client.get(page).content.decode()
 
 
 def fill_caseload(mine, how_many):

@@ -14,9 +14,9 @@ from accounts.policies import may
 from accounts.roles import Permission
 from accounts.scopes import today
 from audit import services as audit
-from caseload.facts import facts_of, identity
+from caseload.facts import facts_of, facts_to_come, identity
 from caseload.headers import child_header, seen_children, sub_pages
-from caseload.models import Child
+from caseload.models import Child, FactKind
 from caseload.states import PlacementState
 from core import selectors as calendars
 from desk.selectors import due_words
@@ -24,7 +24,7 @@ from peps.models import Pep
 from peps.policies import letter_of
 from peps.scopes import reads_full
 from peps.selectors import state_words
-from peps.states import LIVE
+from peps.states import WRITABLE, Audience
 
 
 @access(Permission.VIEW_CHILD)
@@ -36,16 +36,20 @@ def child(request: PortalRequest, pk: object) -> HttpResponse:
     facts = facts_of(found, on)
     peps = _plans(request, found, on)
     sensitive = reads_full(request.user) and may(request.user, Permission.VIEW_CHILD_SENSITIVE)
+    may_edit = may(request.user, Permission.EDIT_CHILD)
+    enrolments = found.enrolments.filter(starts_on__lte=on).select_related("setting__organisation")
     context = {
         "child": found,
         "facts": facts,
         "identity": identity(found, facts, on),
         "sub_pages": sub_pages(request.user, found, "overview"),
-        "statuses": found.statuses.all() if sensitive else [],
-        "enrolments": found.enrolments.select_related("setting__organisation") if sensitive else [],
+        "statuses": found.statuses.filter(starts_on__lte=on).not_empty() if sensitive else [],
+        "enrolments": enrolments.not_empty() if sensitive else [],
+        "to_come": facts_to_come(found, on) if sensitive or may_edit else {kind: [] for kind in FactKind},
         "peps": peps,
         "sensitive": sensitive,
-        "may_edit": may(request.user, Permission.EDIT_CHILD),
+        "is_council": letter_of(request.user) == Audience.FULL,
+        "may_edit": may_edit,
         "may_place": may(request.user, Permission.GIVE_PLACE),
         "offered": facts.placement is not None and facts.placement.state == PlacementState.OFFERED,
         "started": facts.placement is not None and facts.placement.state == PlacementState.STARTED,
@@ -75,7 +79,7 @@ def _plans(request: PortalRequest, found: Child, on: date) -> list[dict[str, Any
         {
             "pep": pep,
             "state": state_words(pep.state, letter),
-            "due_words": due_words(pep.due_on, on, calendar) if pep.state in LIVE else "",
+            "due_words": due_words(pep.due_on, on, calendar) if pep.state in WRITABLE else "",
         }
         for pep in rows
     ]

@@ -17,7 +17,7 @@ from core import selectors as calendars
 from core.calendars import NoTermDates
 from desk import selectors
 from desk.filters import CaseloadFilter
-from peps.states import PepState
+from peps.states import WRITABLE, PepState
 
 
 @access(SIGNED_IN)
@@ -66,4 +66,4 @@ def _reason(child: Any, due: str) -> str:
         PepState.NOT_STARTED: "PEP not started",
         PepState.IN_PROGRESS: "PEP being written",
     }.get(child.pep_state, "no PEP open")
-    return f"{words}, {due}" if due else words
+    return f"{words}, {due}" if due and child.pep_state in WRITABLE else words

@@ -79,7 +79,8 @@ def open_due(*, on: date) -> Sweep:
 
     Closes the signed-off plans of past cycles, and lets plans nobody has begun follow the child to another setting. A place that starts
     after the cycle's last school day waits for the next cycle; a looked-after child gets no plan (practice.md 21). In the holidays and
-    without term dates nothing opens and the answer says why: no deadline is guessed. Safe to repeat, and twice at once.
+    without term dates nothing opens and the answer says why: no deadline is guessed. A plan that was cancelled with its place counts as
+    opened where it goes on in another place. Safe to repeat, and twice at once.
     """
     known = calendar()
     closed = _close_past(known, on)
@@ -93,10 +94,11 @@ def open_due(*, on: date) -> Sweep:
     running = Round(cycle, known, on)
     places = list(_places_without_plan(running))
     try:
+        resumed = len(_resume(running, actor=SWEEP))
         plans = [plan for place in places if (plan := _plan(place, running))]
     except Refused as impossible:  # closures left the cycle without a school day
         return Sweep(closed=closed, moved=moved, waiting=len(places), note=impossible.message)
-    opened = sum(len(_insert(batch, actor=SWEEP)) for batch in _batches(plans))
+    opened = resumed + sum(len(_insert(batch, actor=SWEEP)) for batch in _batches(plans))
     return Sweep(opened, closed, moved, len(places) - len(plans), " ".join(running.notes))
 
 
@@ -108,6 +110,8 @@ def open_for(*, placement: Placement, on: date, by: User) -> Pep | None:
         if cycle is None:
             return None
         running = Round(cycle, known, on)
+        if resumed := _resume(running, actor=by, child_id=placement.child_id):
+            return resumed[0]
         place = _places_without_plan(running).filter(pk=placement.pk).first()
         plan = _plan(place, running) if place else None
     except NoTermDates:
@@ -126,10 +130,14 @@ def in_sample(pk: uuid.UUID) -> bool:
 
 
 def _places_without_plan(running: Round) -> QuerySet[Placement]:
-    on = running.on
     planned = Pep.objects.filter(child=OuterRef("child"), cycle=running.cycle)
+    return _started_places(running.on).filter(~Exists(planned))
+
+
+def _started_places(on: date) -> QuerySet[Placement]:
+    """The places that plans are for: a looked-after child has another kind of plan."""
     looked_after = StatusEpisode.objects.filter(current(on), child=OuterRef("child"), status=PlanStatus.LOOKED_AFTER)
-    places = Placement.objects.filter(~Exists(planned), ~Exists(looked_after), state=PlacementState.STARTED, started_on__lte=on)
+    places = Placement.objects.filter(~Exists(looked_after), state=PlacementState.STARTED, started_on__lte=on)
     return places.select_related("child").annotate(
         setting_now=_setting_of("child", on),
         agreed_before=Exists(Pep.objects.filter(placement=OuterRef("pk"), state__in=AGREED)),
@@ -172,6 +180,32 @@ def _insert(plans: list[Pep], *, actor: User | SystemActor) -> list[Pep]:
     Part.objects.bulk_create(Part(pep=plan, kind=kind) for plan in new for kind in PartKind)
     record_many(actor=actor, acts=[Act(verb="pep.opened", target=plan, child=plan.child_id, after=plan.state) for plan in new])
     return new
+
+
+@transaction.atomic
+def _resume(running: Round, *, actor: User | SystemActor, child_id: uuid.UUID | None = None) -> list[Pep]:
+    """A plan that was cancelled and whose place ended goes on where the child has another place, with what was written in it.
+
+    There is one plan a child a cycle, so no new one could open; it is a first plan again, due by the start of the new place.
+    """
+    ended = Pep.objects.filter(state=PepState.CANCELLED, cycle=running.cycle, placement__state=PlacementState.ENDED)
+    if child_id is not None:
+        ended = ended.filter(child=child_id)
+    places: dict[uuid.UUID, Any] = {place.child_id: place for place in _started_places(running.on).filter(child__in=ended.values("child"))}
+    resumed, acts = [], []
+    for plan in ended.filter(child__in=places).select_for_update(of=("self",)).order_by("pk"):
+        place = places[plan.child_id]
+        if place.started_on > running.last_school_day:
+            continue
+        before, plan.state = plan.state, require_move(PEP_MOVES, "resume", plan.state)
+        plan.placement, plan.setting_id, plan.kind = place, place.setting_now, PepKind.FIRST
+        plan.due_on = plan_due(running.known, running.cycle.dates_in(running.known), place.started_on)
+        plan.ended_at, plan.ended_by, plan.ended_reason = None, None, ""
+        plan.save(update_fields=["state", "placement", "setting", "kind", "due_on", "ended_at", "ended_by", "ended_reason"])
+        resumed.append(plan)
+        acts.append(Act(verb="pep.resumed", target=plan, child=plan.child_id, before=before, after=plan.state))
+    record_many(actor=actor, acts=acts)
+    return resumed
 
 
 @transaction.atomic

@@ -10,10 +10,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.roles import ROLES_OF_KIND, OrganisationKind, Role
 from accounts.scopes import today
+from caseload.models import StatusEpisode
+from caseload.scopes import current
+from caseload.states import PlanStatus
 from core.calendars import Calendar, NoTermDates, add_school_days, add_working_days, is_school_day, is_working_day
 from core.selectors import calendar
 from messaging.models import ReminderRule
@@ -72,7 +76,7 @@ def queue_due(*, on: date) -> Queued:
     if not (day.school or day.working):
         return Queued(note=note)
     rules = list(ReminderRule.objects.filter(active=True, kind__in=KINDS))
-    peps = list(Pep.objects.filter(state__in=LIVE).order_by("pk"))
+    peps = list(_reminded(on).order_by("pk"))
     done = leads_done(peps)
     people = people_of(peps, on)
     drafts = [draft for pep in peps for draft in _drafts(pep, rules, people[pep.pk], day, lead_done=pep.pk in done)]
@@ -96,7 +100,7 @@ def still_to_do(pep: Pep, role: str, *, lead_done: bool) -> bool:
 
 def may_receive(user: User, about_id: str) -> bool:
     """Asked again when the mail goes: the plan is still theirs to see, and they still have something to do."""
-    pep = Pep.objects.visible_to(user).filter(pk=about_id).first()
+    pep = Pep.objects.visible_to(user).filter(pk=about_id, pk__in=_reminded(today()).values("pk")).first()
     if pep is None:
         return False
     lead_done, people = bool(leads_done([pep])), people_of([pep], today())[pep.pk]
@@ -106,6 +110,12 @@ def may_receive(user: User, about_id: str) -> bool:
 def may_receive_in_time(user: User, about_id: str) -> bool:
     """As `may_receive`, for what is said before the plan is due: a mail held up beyond that day has no purpose any more."""
     return may_receive(user, about_id) and Pep.objects.filter(pk=about_id, due_on__gte=today()).exists()
+
+
+def _reminded(on: date) -> QuerySet[Pep]:
+    """The plans that still have to be agreed; with a child who becomes looked after the reminders stop (practice.md 21)."""
+    looked_after = StatusEpisode.objects.filter(current(on), child=OuterRef("child"), status=PlanStatus.LOOKED_AFTER)
+    return Pep.objects.filter(~Exists(looked_after), state__in=LIVE)
 
 
 def _drafts(pep: Pep, rules: list[ReminderRule], people: Mapping[str, list[User]], day: Day, *, lead_done: bool) -> Iterator[Draft]:

@@ -75,7 +75,7 @@ def test_a_number_that_is_taken_names_the_record(office):
     held = children.create(by=office, on=TODAY, identity=ADA)
     for other in (Identity("X", "Y", BORN, upn="B801200005001"), Identity("X", "Y", BORN, local_id="SC-1")):
         with pytest.raises(children.SameChild, match=held.reference):
-            children.create(by=office, on=TODAY, identity=other, another_child=True)
+            children.create(by=office, on=TODAY, identity=other, other_than=[held.reference])
     assert Child.objects.count() == 1
 
 
@@ -84,8 +84,18 @@ def test_a_close_match_asks_for_a_tick(office):
     with pytest.raises(children.MaybeSameChild) as refusal:
         children.create(by=office, on=TODAY, identity=ADA)
     assert [match.child for match in refusal.value.found] == [held]
-    assert children.create(by=office, on=TODAY, identity=ADA, another_child=True).pk != held.pk
-    assert Event.objects.get(verb="child.created").changes == {"another_child": True}
+    assert children.create(by=office, on=TODAY, identity=ADA, other_than=[held.reference]).pk != held.pk
+    assert Event.objects.get(verb="child.created").changes == {"other_than": [held.reference]}
+
+
+def test_the_tick_speaks_only_of_the_records_that_were_looked_at(office):
+    """A button pressed twice sends the tick twice; the second time the first press has made a record that nobody looked at."""
+    held, plain = ChildFactory(first_name="Ada", last_name="Marsh", date_of_birth=BORN), Identity("Ada", "Marsh", BORN)
+    made = children.create(by=office, on=TODAY, identity=plain, other_than=[held.reference])
+    with pytest.raises(children.MaybeSameChild) as refusal:
+        children.create(by=office, on=TODAY, identity=plain, other_than=[held.reference])
+    assert {match.child for match in refusal.value.found} == {held, made}
+    assert Child.objects.count() == 2
 
 
 def test_a_restricted_record_is_neither_named_nor_doubled(office):
@@ -93,7 +103,7 @@ def test_a_restricted_record_is_neither_named_nor_doubled(office):
     hidden = ChildFactory(first_name="Ada", last_name="Marsh", date_of_birth=BORN, local_id="SC-1", restricted=True)
     for identity in (ADA, Identity("Ada", "Marsh", BORN)):
         with pytest.raises(Refused) as refusal:
-            children.create(by=office, on=TODAY, identity=identity, another_child=True)
+            children.create(by=office, on=TODAY, identity=identity, other_than=[hidden.reference])
         assert refusal.value.message == children.ELSEWHERE
     RestrictedPersonFactory(child=hidden, user=office)
     with pytest.raises(children.SameChild):

@@ -206,3 +206,13 @@ def test_a_restricted_child_is_changed_by_named_people_only(office):
 def test_an_unknown_status_is_refused(office, child):
     with pytest.raises(Refused, match="Select a plan status"):
         history.set_status(child_id=child.pk, status="closed", starts_on=SEPTEMBER, by=office)
+
+
+def test_a_mistyped_year_does_not_shut_the_record_for_good(office, child):
+    """A fact from 2206 would refuse every other one from today on."""
+    history.set_status(child_id=child.pk, status="cin", starts_on=SEPTEMBER, by=office)
+    with pytest.raises(Refused, match="more than a year ahead"):
+        history.set_status(child_id=child.pk, status="cp", starts_on=date(2206, 11, 23), by=office)
+    with pytest.raises(Refused, match="more than a year ahead"):
+        history.end_status(child_id=child.pk, on=date(2206, 11, 23), by=office)
+    assert spans(StatusEpisode) == [(SEPTEMBER, None)]

@@ -47,6 +47,15 @@ def test_pools_of_70_and_20_exist_as_numbered_rows():
     ]
 
 
+def test_a_mistyped_year_takes_no_place(head):
+    child = ChildFactory(date_of_birth=date(2016, 1, 1))
+    with pytest.raises(Refused, match="more than a year ahead"):
+        places.allocate(child_id=child.pk, pool=PANELS, on=date(2206, 11, 23), by=head)
+    offered = places.offer(child_id=child.pk, pool=PANELS, on=TODAY, by=head)
+    with pytest.raises(Refused, match="more than a year ahead"):
+        places.start(placement_id=offered.pk, on=date(2206, 11, 23), by=head)
+
+
 def test_an_offer_takes_the_lowest_free_number_and_is_kept_for_twenty_school_days(head):
     PlacementFactory(place=Place.objects.get(pool=SOCIAL_CARE, number=1))
     placement = places.offer(child_id=ChildFactory().pk, pool=SOCIAL_CARE, on=TODAY, by=head)
@@ -118,7 +127,7 @@ def test_a_past_day_shows_what_stood_then(head):
 
 
 def test_before_the_pool_began_there_is_no_place(head):
-    with pytest.raises(places.NoPlaceFree, match="All 0 panel places"):
+    with pytest.raises(places.NoPlaceFree, match="There are no panel places on that day"):
         places.allocate(child_id=ChildFactory().pk, pool=PANELS, on=date(2021, 8, 31), by=head)
 
 

@@ -47,6 +47,24 @@ def test_an_extra_place_shows_as_71_of_70(head):
     assert "sisters" not in str(Event.objects.get(verb="place.extra_opened").changes)
 
 
+def test_a_mistyped_year_neither_keeps_an_extra_place_open_nor_the_size_shut_for_good(head):
+    far = date(2206, 11, 23)
+    with pytest.raises(Refused, match="more than a year ahead"):
+        pools.open_extra(pool=SOCIAL_CARE, on=TODAY, until=far, reason="Two sisters", by=head)
+    with pytest.raises(Refused, match="more than a year ahead"):
+        pools.resize(pool=SOCIAL_CARE, size=80, on=far, by=head, reason="More money")
+    assert pools.resize(pool=SOCIAL_CARE, size=80, on=TODAY, by=head, reason="More money").size == 80
+
+
+def test_a_second_send_of_the_same_form_opens_no_second_extra_place(head):
+    wanted = {"pool": SOCIAL_CARE, "on": TODAY, "until": MAY, "by": head}
+    pools.open_extra(reason="Two sisters come together", **wanted)
+    with pytest.raises(Refused, match="number 71"):
+        pools.open_extra(reason=" Two sisters come together", **wanted)
+    assert Place.objects.filter(extra=True).count() == 1
+    assert pools.open_extra(reason="The younger of two sisters", **wanted).number == 72
+
+
 def test_an_extra_place_cannot_be_taken_once_it_has_closed_but_its_child_keeps_it(head, frozen):
     held = fill(SOCIAL_CARE)
     pools.open_extra(pool=SOCIAL_CARE, on=TODAY, until=MAY, reason="An emergency", by=head)

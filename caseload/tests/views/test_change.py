@@ -128,3 +128,19 @@ def test_a_child_who_leaves_the_advisers_sight_ends_on_the_list(client, frozen):
     client.force_login(mine)
     response = client.post(f"/children/{child.pk}/adviser/", {"adviser": adviser("secondary").pk, **OCTOBER})
     assert response["Location"] == "/children/"
+
+
+def test_a_page_opened_before_somebody_elses_correction_does_not_undo_it(client, office, child, frozen):
+    opened = client.get(f"/children/{child.pk}/edit/").context["form"]
+    born = child.date_of_birth
+    typed = {"first_name": "Ada", "last_name": "Marsh", "sex": "F", "as_of": opened["as_of"].value()}
+    typed |= {"date_of_birth_day": born.day, "date_of_birth_month": born.month, "date_of_birth_year": born.year}
+    frozen("2026-11-23 12:00")
+    theirs = {**typed, "upn": "B801200005001"}
+    assert client.post(f"/children/{child.pk}/edit/", theirs).status_code == 302
+    frozen("2026-11-23 12:05")
+    mine = client.post(f"/children/{child.pk}/edit/", {**typed, "known_as": "Addie"})
+    assert "Somebody else changed these details meanwhile" in words(mine)
+    assert mine.context["form"]["known_as"].value() == "Addie"
+    child.refresh_from_db()
+    assert (child.upn, child.known_as) == ("B801200005001", "")

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from accounts.tests.factories import adviser, person
+from caseload.board import ranges
 from caseload.models import Place
 from caseload.tests.factories import PlacementFactory, RestrictedPersonFactory
 
@@ -134,3 +135,10 @@ def test_the_page_takes_the_same_statements_for_one_child_and_for_fifty(client, 
             client.get("/places/")
         counts.append(sum("FROM" in query["sql"] for query in captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [([], ""), ([3], "3"), ([1, 2, 3], "1 to 3"), ([3, 16, 17, 70], "3, 16 to 17, 70"), ([1, 3, 5], "1, 3, 5")]
+)
+def test_free_numbers_are_written_in_ranges(numbers, words):
+    assert ranges(numbers) == words

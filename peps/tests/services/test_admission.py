@@ -1,8 +1,9 @@
 """One door gives the place, the adviser and the first plan, or nothing; and takes the place away with what was not sent."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.policies import NotAllowed
 from accounts.roles import Role
@@ -16,7 +17,7 @@ from core.errors import Refused
 from core.models import Term
 from core.transitions import TransitionRefused
 from peps.models import Pep
-from peps.services import admission
+from peps.services import admission, planning, review
 from peps.states import PepKind, PepState
 from peps.tests.factories import PepFactory
 from peps.tests.flow import head, sent, written
@@ -110,6 +111,30 @@ def test_the_end_of_a_place_cancels_what_was_not_sent_and_leaves_what_was():
     assert (ours.pep.state, ours.pep.ended_reason, ours.pep.ended_by) == (PepState.CANCELLED, admission.PLACE_ENDED, boss)
     assert theirs.pep.state == PepState.SUBMITTED
     assert list(Event.objects.filter(verb="pep.cancelled").values_list("target_label", flat=True)) == [ours.pep.reference]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_place_given_again_in_the_cycle_goes_on_with_the_plan_that_ended_with_the_first(frozen, days):
+    """By mistake ended, or from one pool to the other: there is one plan a child a cycle, and what was written is not lost."""
+    our, boss = written(), head()
+    admission.end_place(placement_id=our.pep.placement_id, on=TODAY, reason="improved", by=boss)
+    again = admission.admit(child_id=our.child.pk, pool="panels", on=TODAY + timedelta(days=days), by=boss)
+    frozen(TODAY + timedelta(days=days))
+    planning.open_due(on=TODAY + timedelta(days=days))
+    planning.open_due(on=TODAY + timedelta(days=days))
+    our.pep.refresh_from_db()
+    assert (our.pep.state, our.pep.placement, our.pep.ended_reason) == (PepState.IN_PROGRESS, again, "")
+    assert our.pep.parts.filter(data={}).count() == 0
+    resumed = Event.objects.get(verb="pep.resumed")
+    assert (resumed.before, resumed.after, resumed.child_id) == ("cancelled", "in_progress", str(our.child.pk))
+
+
+def test_a_plan_the_head_cancelled_stays_cancelled_while_its_place_goes_on():
+    our = written()
+    review.cancel(pep_id=our.pep.pk, reason="A twin's plan covers it", by=head(), now=timezone.now())
+    assert planning.open_due(on=TODAY).opened == 0
+    our.pep.refresh_from_db()
+    assert our.pep.state == PepState.CANCELLED
 
 
 def test_a_place_that_has_ended_is_not_ended_again_and_its_plans_stay():

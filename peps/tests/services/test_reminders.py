@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from caseload.models import LeadAllocation
+from caseload.states import PlanStatus
+from caseload.tests.factories import StatusFactory
 from core.models import Term
 from messaging import kinds
 from messaging.models import Message, ReminderRule
@@ -109,6 +111,14 @@ def test_who_has_nothing_left_to_do_is_not_written_to(our):
     assert queued(OPENED) == {("peps.opened", our.teacher.pk)}
     Pep.objects.update(state=PepState.SUBMITTED)
     assert queued(DAY_AFTER) == {("peps.late", our.adviser.pk)}
+
+
+def test_reminders_stop_when_the_child_becomes_looked_after(our, frozen):
+    reminders.queue_due(on=OPENED)
+    our.child.statuses.update(ends_on=OPENED)
+    StatusFactory(child=our.child, status=PlanStatus.LOOKED_AFTER, starts_on=OPENED)
+    assert not reminders.may_receive(our.teacher, str(our.pep.pk))
+    assert queued(DAY_AFTER) == set()
 
 
 def test_a_rule_that_is_switched_off_writes_to_nobody(our):

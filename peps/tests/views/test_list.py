@@ -92,7 +92,16 @@ def test_what_the_filters_offer_comes_from_the_own_plans(client):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"sort": "password"}, {"page": "99999"}, {"setting": "x"}, {"state": "nonsense"}, {"q": "\x00"}, {"late": "maybe"}]
+    "asked",
+    [
+        {"sort": "password"},
+        {"page": "99999"},
+        {"setting": "x"},
+        {"state": "nonsense"},
+        {"q": "\x00"},
+        {"q": "x" * 60_000},
+        {"late": "maybe"},
+    ],
 )
 def test_nonsense_in_the_address_is_no_error(client, asked):
     world()

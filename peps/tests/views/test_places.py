@@ -61,7 +61,7 @@ def test_a_full_pool_says_so_and_keeps_what_was_typed(client, boss):
     PoolSize.objects.filter(pool="panels").update(size=0)
     child = known_child(placed=False)
     page = client.post(address("place", child), {"pool": "panels", "take": "start", **day(TODAY)})
-    assert "All 0 panel places are taken" in page.text
+    assert "There are no panel places on that day" in page.text
     assert "none free" in page.text
     assert 'value="2026"' in page.text
     assert not Placement.objects.filter(child=child).exists()

@@ -17,6 +17,8 @@ from caseload.models import CaseNote, Child, Placement
 from caseload.services import children_import
 from caseload.states import PlacementState
 from core.models import ImportBatch
+from messaging.models import Message
+from messaging.states import MessageState
 from peps.models import Pep, Print
 from peps.services import printing
 from peps.states import Audience, PepState, PrintPurpose, PrintState
@@ -103,17 +105,20 @@ def link_of_password() -> dict[str, str]:
 
 
 def prepare() -> None:
-    """The demo, with a preview of each import, a print in each state, and an open invitation."""
+    """The demo, with a preview of each import, a print in each state, an open invitation and a mail that failed."""
     call_command("seed_demo", quiet=True)
     now, head, office = timezone.now(), user("head"), user("office")
     register = file_of(
-        school(910001, "Alderbrook Church Primary School"), school(910150, "Zoë’s Nursery"), school("wrong", "No number"), name="edubase.csv"
+        school(910001, "Alderbrook Church Primary School"),
+        school(910150, "Zoë’s Nursery"),
+        school("wrong", "No number"),
+        name="edubase.csv",
     )
     schools.preview(file=register, authorities=["800"], by=office)
     children_import.preview(file=_list_of_children(), by=office, now=now)
-    people.invite(
-        email=INVITED, name="Noor Haddad", role=Role.DESIGNATED_TEACHER, organisation_id=_setting("910001"), by=head, now=now
-    )
+    people.invite(email=INVITED, name="Noor Haddad", role=Role.DESIGNATED_TEACHER, organisation_id=_setting("910001"), by=head, now=now)
+    failed = Message.objects.filter(about_label__startswith="PEP-").order_by("key")[:1].get()
+    Message.objects.filter(pk=failed.pk).update(state=MessageState.FAILED, error="SMTPRecipientsRefused 550", attempts=5)
     _print_everything(cast(PepState.SIGNED_OFF), cast(PepState.IN_PROGRESS))
 
 

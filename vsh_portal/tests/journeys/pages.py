@@ -61,8 +61,10 @@ NO_PAGE = {
     "readyz": "a line for machines",
     "run_due_now": "POST only",
     "accounts:resend": "POST only",
+    "accounts:send_message_again": "POST only",
     "accounts:renew_invitation": "POST only",
     "accounts:choose_hat": "POST only",
+    "caseload:call_off": "POST only",
     "peps:reopen": "POST only",
     "caseload:pin_note": "POST only",
     "peps:print_file": "a PDF",
@@ -110,6 +112,7 @@ OFFICE_PAGES = {
     ),
     "accounts:end": (Page(HEAD, kwargs=lambda: {"pk": Membership.objects.get(user=demo.user("deputy")).pk}),),
     "accounts:calendar": (Page(HEAD), Page(TEACHER)),
+    "accounts:messages": (Page(OFFICE), Page(ADMIN, query=NOBODY_IS_CALLED_SO)),
     "accounts:edit_terms": tuple(Page(OFFICE, kwargs=lambda year=year: {"year": year}) for year in (2026, 2029)),
     "accounts:settings": (Page(OFFICE), Page(ADVISER, query=NOBODY_IS_CALLED_SO)),
     "accounts:setting": (Page(OFFICE, kwargs=lambda: {"pk": demo.school_pk()}),),
@@ -167,7 +170,8 @@ PLANS = {
     "peps:end": (Page(HEAD, PepState.NOT_STARTED),),
     "peps:print": (Page(HEAD, PepState.SIGNED_OFF), Page(ITS_TEACHER, PepState.IN_PROGRESS)),
     "peps:print_progress": tuple(
-        Page(HEAD, kwargs=lambda state=state: {"pk": demo.print_pk(state)}) for state in (PrintState.QUEUED, PrintState.READY, PrintState.FAILED)
+        Page(HEAD, kwargs=lambda state=state: {"pk": demo.print_pk(state)})
+        for state in (PrintState.QUEUED, PrintState.READY, PrintState.FAILED)
     ),
 }
 PAGES: dict[str, tuple[Page, ...]] = ACCOUNT | OPEN | OFFICE_PAGES | CHILDREN | PLANS

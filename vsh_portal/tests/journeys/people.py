@@ -33,11 +33,6 @@ class Person:
         self.types("Password", self.password)
         self.presses("Sign in")
 
-    def signs_out(self) -> None:
-        """Leave by the header's own link or button."""
-        self.page.goto("/account/logout/")
-        self.page.locator("main").get_by_role("button", name="Sign out").click()
-
     def opens(self, address: str) -> None:
         """Go to an address of the portal."""
         self.page.goto(address)

@@ -54,7 +54,7 @@ def takes_in_schools_again(person: Person, file: RegisterFile) -> None:
 def takes_in_children(person: Person, content: bytes) -> None:
     """Upload social care's list: one child is new, one line is wrong and stays out."""
     _uploads_children(person, content)
-    person.sees("1 child to take in", "1 new, 0 changed", "Wrong lines are left out")
+    person.sees("1 child to take in", "1 new, 0 changed", "1 wrong line is left out")
     person.presses("Take in these changes")
     person.is_told("Taken in: 1 new, 0 changed.")
     _uploads_children(person, content)

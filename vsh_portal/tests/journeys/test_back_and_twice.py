@@ -9,12 +9,11 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD
 from audit.models import Event
 from core.models import ImportBatch
-from peps.models import Part, Pep, Print, Version
-from peps.states import PartKind, PepState, PrintPurpose
-from peps.tests.factories import fill_part, world
+from peps.models import Part, Print, Version
+from peps.states import PartKind, PrintPurpose
+from peps.tests.factories import world
 from peps.tests.flow import head as a_head
 from peps.tests.flow import sent, written
-from vsh_portal.tests.journeys import steps
 from vsh_portal.tests.journeys.people import Person
 from vsh_portal.tests.journeys.world import council, written_registers
 

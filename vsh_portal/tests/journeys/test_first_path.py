@@ -89,7 +89,9 @@ def when_the_setting_writes_and_sends(teacher: Person, plan: str) -> None:
     assert steps.opens_plan(teacher).endswith(plan)
     steps.writes_part(teacher, plan, "child", answers.CHILD)
     teacher.opens(f"{plan}setting/")
-    teacher.fills({"S9-one_thing": "Ten minutes of reading aloud with the same adult every morning.", "S23-answer": "yes", "S23-on": "2026-02-03"})
+    teacher.fills(
+        {"S9-one_thing": "Ten minutes of reading aloud with the same adult every morning.", "S23-answer": "yes", "S23-on": "2026-02-03"}
+    )
     teacher.page.locator('[name="S23-on_day"]').fill("31")
     teacher.presses("Save")
     teacher.is_stopped("must be a real date")

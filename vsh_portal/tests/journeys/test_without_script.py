@@ -25,7 +25,9 @@ def test_a_part_is_written_saved_and_printed_without_javascript(stage: Callable[
     # Without the script every conditional question is there, and says when it is asked.
     expect(teacher.page.locator('[name="C6-reply_by_day"]')).to_be_visible()
     teacher.sees("Only if you chose “Trying” above.")
-    teacher.fills({"C1-how": "said", "C1-who": "Miss Carter", "C6-wish": "More football", "C6-reply": "trying", "C6-reply_by": "2026-02-03"})
+    teacher.fills(
+        {"C1-how": "said", "C1-who": "Miss Carter", "C6-wish": "More football", "C6-reply": "trying", "C6-reply_by": "2026-02-03"}
+    )
     teacher.page.locator('[name="C6-reply_by_day"]').fill("31")
     teacher.presses("Save")
     teacher.sees("There is a problem", "must be a real date")

@@ -86,7 +86,7 @@ PLAIN = {
     "desk:home": Rule("signed in"),
     "desk:caseload": Rule(ADVISERS),
     "accounts:choose_hat": Rule("signed in", methods=POST),
-    "accounts:people": Rule(OFFICE | TEACHERS),
+    "accounts:people": Rule(OFFICE | TEACHERS, methods=GET_POST),
     "accounts:invite_where": Rule(OFFICE | TEACHERS, granted=(200, 302)),
     "accounts:invite": Rule(OFFICE | TEACHERS, methods=GET_POST, holders=OFFICE | {"dt_1"}, kwargs=_own_organisation),
     "accounts:resend": Rule(OFFICE | TEACHERS, methods=POST, holders=OFFICE | {"dt_1"}, kwargs=_invited),
@@ -97,14 +97,14 @@ PLAIN = {
     "accounts:setting": Rule(OFFICE | ADVISERS, kwargs=_school),
     "accounts:schools_import": Rule(OFFICE, methods=GET_POST),
     "accounts:schools_preview": Rule(OFFICE, methods=GET_POST, holders={"office"}, kwargs=_schools_batch),
-    "accounts:messages": Rule(OFFICE | {"system_admin"}),
+    "accounts:messages": Rule(OFFICE | {"system_admin"}, methods=GET_POST),
     "accounts:send_message_again": Rule(OFFICE | {"system_admin"}, methods=POST, kwargs=lambda world: {"pk": world.plain["message"].pk}),
     "health": Rule(OFFICE | {"system_admin"}),
     "run_due_now": Rule(OFFICE | {"system_admin"}, methods=POST),
 }
 
 LISTS = {
-    "caseload:children": Rule(READERS),
+    "caseload:children": Rule(READERS, methods=GET_POST),
     "caseload:new": Rule(OFFICE | ADVISERS, methods=GET_POST),
     "caseload:import": Rule(OFFICE, methods=GET_POST),
     "caseload:import_preview": Rule(OFFICE, methods=GET_POST, holders={"office"}, kwargs=_children_batch),
@@ -143,6 +143,7 @@ CHANGES = {
     for name in ("edit", "status", "setting", "lead", "adviser")
 }
 CHILD_PAGES = CHANGES | {
+    "caseload:call_off": Rule(OFFICE | ADVISERS, of="child", methods=POST, kwargs=_kind("status"), granted=(302,)),
     "desk:child": Rule(READERS, of="child", shows="known"),
     "desk:timeline": Rule(READERS, of="child", shows="known"),
     "desk:child_peps": Rule(READERS, of="child", shows="known"),
