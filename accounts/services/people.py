@@ -147,11 +147,17 @@ def person_at(email: str, name: str) -> User:
         raise InvitationRefused("Enter the person's name in 120 letters or fewer, on one line.")
     try:
         address = plain_address(email)
-        with transaction.atomic():
-            return User.objects.filter(email__iexact=address).first() or User.objects.create_user(address, name)
-    except IntegrityError:  # somebody else made the same person in the same moment
-        return User.objects.get(email__iexact=address)
     except ValidationError as error:
+        raise InvitationRefused(SENTENCE) from error
+    known = User.objects.filter(email__iexact=address)
+    if person := known.first():
+        return person
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(address, name)
+    except (IntegrityError, ValidationError) as error:
+        if person := known.first():  # somebody else made the same person in the same moment; which error says so depends on the moment
+            return person
         raise InvitationRefused(SENTENCE) from error
 
 
