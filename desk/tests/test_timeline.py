@@ -237,7 +237,7 @@ def test_the_sub_pages_are_those_that_the_reader_can_open(client):
     cast = world()
     for user in (cast.adviser, cast.teacher, cast.lead):
         text = shown(client, cast.child, user)
-        links = re.findall(r'vs-sub-navigation__link" href="([^"]+)"', text)
+        links = re.findall(r'vs-sub-navigation__link"\s+href="([^"]+)"', text)
         assert reverse("desk:timeline", args=[cast.child.pk]) in links
         assert {client.get(link).status_code for link in links} == {200}
     assert len(re.findall(r'vs-sub-navigation__link"[^>]*aria-current="page"', text)) == 1
