@@ -198,6 +198,7 @@ SMALLEST: dict[str, dict[str, object]] = {
     "progress": {"done": 3, "total": 6},
     "safeguarding_line": {},
     "save_line": {},
+    "search_box": {"search": {"label": "Name", "words": ""}},
     "sort_heading": {"label": "Name", "url": "?sort=name"},
     "stat": {"number": 14, "label": "late PEPs", "href": "/"},
     "sub_navigation": {"items": [{"label": "Overview", "href": "/"}]},
