@@ -177,6 +177,7 @@ SMALLEST: dict[str, dict[str, object]] = {
     "banner": {"text": "Saved."},
     "breadcrumbs": {"items": [{"label": "Home", "href": "/"}]},
     "buttons": {"submit": "Save"},
+    "child_header": {"identity": {"known_as": "Robin", "age": 9}, "sub_pages": [{"label": "Overview", "href": "/"}]},
     "data_source": {"source": "the school register"},
     "details": {"summary": "What is a PEP?", "text": "A plan."},
     "empty_state": {"text": "No PEPs are due."},
