@@ -40,7 +40,7 @@ class EveryKind(PortalForm):
 
 
 def rendered(template: str, **context: object) -> str:
-    return Template("{% load crispy_forms_tags %}" + template).render(Context(context))
+    return " ".join((Template("{% load crispy_forms_tags %}" + template).render(Context(context))).split())
 
 
 def errors_of(form: forms.Form, name: str) -> list[str]:
