@@ -17,6 +17,9 @@ from caseload.models import CaseNote, Child, Placement
 from caseload.services import children_import
 from caseload.states import PlacementState
 from core.models import ImportBatch
+from documents.models import Attachment
+from documents.tests.factories import AttachmentFactory
+from documents.tests.good_files import picture
 from messaging.models import Message
 from messaging.states import MessageState
 from peps.models import Pep, Print
@@ -93,6 +96,11 @@ def note_pk() -> Any:
     return CaseNote.objects.filter(number=2).order_by("pk")[0].pk
 
 
+def picture_pk() -> Any:
+    """A clean picture of a child whose plan is being written."""
+    return Attachment.objects.filter(format="png").order_by("pk")[0].pk
+
+
 def link_of_invitation() -> str:
     """The token of an invitation that nobody has taken up."""
     return people.token_of(Membership.objects.get(user__email=INVITED).invitation)
@@ -120,6 +128,10 @@ def prepare() -> None:
     failed = Message.objects.filter(about_label__startswith="PEP-").order_by("key")[:1].get()
     Message.objects.filter(pk=failed.pk).update(state=MessageState.FAILED, error="SMTPRecipientsRefused 550", attempts=5)
     _print_everything(cast(PepState.SIGNED_OFF), cast(PepState.IN_PROGRESS))
+    child = Pep.objects.filter(state=PepState.RETURNED).order_by("pk")[0].child
+    common = {"child": child, "organisation": Organisation.objects.get(kind=OrganisationKind.VIRTUAL_SCHOOL), "uploaded_by": office}
+    AttachmentFactory(name="bridge.png", data=picture(kind="PNG"), format="png", **common)
+    AttachmentFactory(name="report.pdf", **common)
 
 
 def _setting(urn: str) -> Any:

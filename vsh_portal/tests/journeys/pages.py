@@ -68,6 +68,8 @@ NO_PAGE = {
     "peps:reopen": "POST only",
     "caseload:pin_note": "POST only",
     "peps:print_file": "a PDF",
+    "documents:download": "a file",
+    "documents:picture": "a picture",
 }
 ACCOUNT = {
     "account_login": (Page(NOBODY),),
@@ -144,6 +146,13 @@ CHILDREN = {
         Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()}),
     ),
     "desk:child_peps": (about_child(HEAD), about_child(ITS_TEACHER), Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()})),
+    "documents:child": (
+        *(about_child(who) for who in (HEAD, ITS_TEACHER)),
+        Page(ITS_ADVISER, PepState.RETURNED, of_child=True),
+        Page(HEAD, kwargs=lambda: {"pk": demo.child_without_place_pk()}),
+    ),
+    "documents:add": (about_child(ITS_ADVISER), about_child(ITS_TEACHER)),
+    "documents:preview": (Page(HEAD, kwargs=lambda: {"pk": demo.picture_pk()}),),
     "caseload:add_note": (about_child(ITS_ADVISER),),
     "caseload:correct_note": (Page(HEAD, kwargs=lambda: {"pk": demo.note_pk()}),),
     **{f"caseload:{name}": (about_child(ITS_ADVISER),) for name in ("edit", "status", "setting", "lead", "adviser")},
